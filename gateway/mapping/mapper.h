@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "event/event.h"
+#include "mapping/mapping_set.h"
+#include "message/message.h"
+
+namespace sluice::mapping {
+
+/// A message (or event) that a rule could not use.
+struct Failure {
+  std::string where;  // file:line:column of the rule or step
+  std::string rule;   // its name
+  std::string topic;
+  std::string payload;  // an excerpt, escaped
+  std::string message;
+  Timestamp time{};
+};
+
+/// What came of messages and of time, in order.
+struct Output {
+  std::vector<event::Emission>
+      events;  // all emitted events, internal ones too (the hub drops those that no stream names)
+  std::vector<Failure> failures;
+  std::vector<message::Publish> publishes;
+  void clear() {
+    events.clear();
+    failures.clear();
+    publishes.clear();
+  }
+};
+
+/// Turns messages into events by the rules of a MappingSet; holds all their state. A pure function of messages and
+/// their times: no I/O, no wall clock.
+///
+/// Threads: the pipeline thread.
+/// Order: mapping-language "Order, time and determinism".
+class Mapper {
+ public:
+  explicit Mapper(std::shared_ptr<const MappingSet> set);
+  ~Mapper();
+
+  /// Fires timers due up to `message.time`, then runs the rules whose topic matches. Appends to `output`.
+  void map(const message::Message& message, Output& output);
+  /// Lets time pass: fires timers due up to `now`.
+  void advance(Timestamp now, Output& output);
+  /// When the next timer is due.
+  std::optional<Timestamp> next_timer() const;
+
+  struct Counts {
+    std::uint64_t messages = 0;   // mapped
+    std::uint64_t unmatched = 0;  // no rule's topic matched
+    std::uint64_t events = 0;
+    std::uint64_t failures = 0;
+  };
+  const Counts& counts() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sluice::mapping

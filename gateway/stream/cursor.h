@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "event/event_id.h"
+
+namespace sluice::stream {
+
+/// Why a cursor is over: its client is ended cleanly once `due()` is empty, and comes back by itself.
+enum class End : std::uint8_t {
+  none,
+  slow,     // overflow: disconnect
+  max_age,  // the stream's max_age
+  stream_removed,
+  drain,  // the gateway stops
+};
+
+/// One client's place in its stream: which bytes come next. It holds no bytes of events, only a position (and, until
+/// they are sent, the few bytes of its own beginning).
+///
+/// Threads: the thread of its Feed.
+/// Order: bytes are due in the order of gateway.md, "Order on a connection": retry, `: ok`, hello, gap, snapshot,
+/// checkpoint, then events without a hole; an event is never split by anything else.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+
+  /// The next bytes to send, contiguous, at most about 256 KiB; empty when the client has all. Valid until the next
+  /// call on this cursor's Feed or on any of its cursors.
+  virtual std::string_view due() = 0;
+  /// `count` bytes of the last due() were taken by the socket at `now_ms` (monotonic).
+  virtual void sent(std::size_t count, std::int64_t now_ms) = 0;
+  virtual End end() const = 0;
+  /// The position that the client's Last-Event-ID named, once accepted; 0 when it named none or was refused.
+  virtual event::Sequence accepted() const = 0;
+  /// Bytes of its own stream between it and the head.
+  virtual std::uint64_t lag() const = 0;
+
+  /// The client that this cursor belongs to; http's.
+  void* client = nullptr;
+};
+
+}  // namespace sluice::stream

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "event/stream_spec.h"
+#include "stream/cursor.h"
+#include "stream/hub.h"
+
+namespace sluice::stream {
+
+/// Bounds and times of a feed.
+struct FeedOptions {
+  std::uint64_t backlog = std::uint64_t{4} << 20;        // bytes of lag that start `overflow`
+  std::size_t selection_buffer = std::size_t{64} << 10;  // bytes kept contiguous per selection
+  std::size_t all_buffers = std::size_t{64} << 20;
+  std::uint32_t seed = 0;  // draws each connection's `retry:`
+  int retry_min_ms = 2000;
+  int retry_max_ms = 3000;
+};
+
+/// One client's wish: a stream, its parameters, where to go on.
+struct Request {
+  std::shared_ptr<const event::StreamSpec> stream;
+  Value query;                           // as the stream's QueryReader gave it; null without one
+  std::vector<std::string> path_values;  // of the route's placeholders, percent-decoded
+  std::optional<std::string> last_event_id;
+};
+
+/// A shard's view of the hub: its selections, and the cursors on them.
+///
+/// Clients of equal stream, path values and query share one Selection. An event is matched once a selection, by an
+/// index over type and key; a selection without news costs nothing, nor do its clients.
+///
+/// Threads: one shard's thread, all of it. Time is monotonic milliseconds, handed in.
+class Feed {
+ public:
+  Feed(Hub& hub, FeedOptions options);
+  ~Feed();
+
+  /// A new client. Everything that it gets first is due at once.
+  std::unique_ptr<Cursor> open(const Request& request, std::int64_t now_ms);
+
+  /// Takes everything appended since the last call into the selections. The cursors for which something is due now that
+  /// had nothing due before; valid until the next call. (One that was left with bytes due stays the caller's business.)
+  std::span<Cursor* const> advance(std::int64_t now_ms);
+
+  /// Heartbeats, max_age and checkpoints that are due: cursors as in advance(). Call at next_deadline().
+  std::span<Cursor* const> tick(std::int64_t now_ms);
+  /// When tick() has something to do; INT64_MAX when never.
+  std::int64_t next_deadline() const;
+
+  /// Ends all: complete events, a `retry:` of 5 to 15 s, then end() says drain. The cursors to serve.
+  std::span<Cursor* const> drain(std::int64_t now_ms);
+
+  std::size_t cursors() const;
+  std::size_t selections() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sluice::stream

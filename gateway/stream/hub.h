@@ -1,0 +1,94 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/event.h"
+#include "event/event_catalog.h"
+#include "event/stream_spec.h"
+#include "history/event_log.h"
+
+namespace sluice::stream {
+
+/// What a shard leaves with the hub, to be woken when there is something to send.
+///
+/// Threads: wake() from the pipeline thread.
+class Waker {
+ public:
+  virtual ~Waker() = default;
+  virtual void wake() = 0;
+};
+
+/// The broker's side of the gateway as streams tell it (`event: source`).
+struct SourceState {
+  bool connected = true;
+  Timestamp since{};
+  std::uint64_t version = 0;  // grows with each change
+};
+
+/// Where the pipeline meets the shards: gives events their place in the log, keeps the latest bytes, wakes readers.
+///
+/// Threads: append(), commit(), declare(), tell_source() and lose_source() from the pipeline thread; everything else
+/// from any. Order: an event is in the log and among the latest at the same commit(): a snapshot taken at position p
+/// holds exactly what events up to p made latest.
+class Hub {
+ public:
+  Hub(history::EventLog& log, event::EventCatalog& catalog);
+  ~Hub();
+
+  // The pipeline's side.
+
+  /// Replaces the streams; sets what each event type needs. Clients of a stream that is gone are ended by their shard.
+  void declare(std::vector<event::StreamSpec> streams);
+  /// Encodes the event and gives it the next place, once for all streams; an event that no stream names is dropped
+  /// here. `remove` only deletes the latest value of its key.
+  void append(event::Emission&& emission);
+  /// Makes what was appended visible, and wakes each shard that sleeps once.
+  void commit();
+  /// The broker came or went.
+  void tell_source(bool connected, Timestamp since);
+  /// Messages may be missing: a `gap` of reason `source`, logged like an event and part of every stream.
+  void lose_source(Timestamp now);
+
+  // Everyone's side.
+
+  using Streams = std::vector<std::shared_ptr<const event::StreamSpec>>;
+  /// The streams as they are now; the version of the declaration tells a shard when to look again.
+  std::shared_ptr<const Streams> streams() const;
+  std::uint64_t version() const { return version_.load(std::memory_order_acquire); }
+  std::shared_ptr<const event::StreamSpec> find(std::string_view name) const;
+
+  /// The latest values of these types and the position that they belong to: pointers copied under one lock.
+  struct Latest {
+    event::Sequence position = 0;
+    std::vector<event::EventPtr> events;  // oldest first, by sequence
+  };
+  Latest latest(const std::vector<event::TypeNumber>& types) const;
+
+  SourceState source() const;
+  const history::EventLog& log() const { return log_; }
+  const event::EventCatalog& catalog() const { return catalog_; }
+
+  /// A shard's registration. While `awake` is true the hub does not wake it: the shard sets it to false before it
+  /// waits, then looks at log().head() once more. Register and remove from any thread.
+  struct Reader {
+    std::atomic<bool> awake{true};
+    Waker* waker = nullptr;
+  };
+  void add(Reader& reader);
+  void remove(Reader& reader);
+
+ private:
+  history::EventLog& log_;
+  event::EventCatalog& catalog_;
+  std::atomic<std::uint64_t> version_{0};
+  struct Shared;
+  std::unique_ptr<Shared> shared_;
+};
+
+}  // namespace sluice::stream
