@@ -84,16 +84,12 @@ class Value {
   void destroy() noexcept;
   void steal(Value& other) noexcept;
 
-  // Layout: payload (8) + rest of the inline text (6) + inline length (1) + kind (1).
-  union {
-    bool boolean_;
-    std::int64_t integer_;
-    double number_;
-    List* list_;
-    Object* object_;
-    char* heap_text_;  // a length (8 bytes), then the bytes
-    char inline_[inline_capacity];
-  };
+  // The first eight bytes hold the bool, the number or the heap pointer; of a short text all fourteen are its bytes.
+  template <class T>
+  T load() const noexcept;
+  template <class T>
+  void store(T part) noexcept;
+  alignas(8) char storage_[inline_capacity];
   std::uint8_t inline_length_;  // 255: the text is on the heap
   Kind kind_;
 };
