@@ -1,0 +1,115 @@
+#include "app/config_section.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/units.h"
+
+namespace sluice::app {
+
+ConfigSection::ConfigSection(Reading& reading, const YamlNode* node, std::string name)
+    : reading_(reading), node_(node), name_(std::move(name)) {
+  if (node_ == nullptr || node_->is_null()) {
+    node_ = nullptr;
+  } else if (!node_->is_map()) {
+    reading_.errors.push_back({where(reading_.file, *node_), "'" + name_ + "' must be a map of keys"});
+    node_ = nullptr;
+  }
+}
+
+ConfigSection::~ConfigSection() {
+  if (node_ == nullptr) return;
+  for (std::size_t i = 0; i + 1 < node_->children.size(); i += 2) {
+    const auto& key = node_->children[i];
+    if (std::ranges::find(asked_, key.text) != asked_.end()) continue;
+    reading_.errors.push_back(
+        {where(reading_.file, key), "unknown key '" + path(key.text) + "'" + did_you_mean(key.text, asked_)});
+  }
+}
+
+ConfigSection ConfigSection::section(std::string_view key) {
+  asked_.emplace_back(key);
+  return {reading_, node_ == nullptr ? nullptr : node_->find(key), path(key)};
+}
+
+void ConfigSection::text(std::string_view key, std::string& target) {
+  if (auto value = scalar(key, "a text")) target = std::move(*value);
+}
+
+void ConfigSection::duration(std::string_view key, milliseconds& target) {
+  const auto value = scalar(key, "a duration");
+  if (!value) return;
+  if (const auto parsed = parse_duration(*value)) {
+    target = *parsed;
+  } else {
+    fail(key, parsed.error().message);
+  }
+}
+
+void ConfigSection::flag(std::string_view key, bool& target) {
+  if (const auto at = read_choice(key, {"true", "false"})) target = *at == 0;
+}
+
+void ConfigSection::parsed(std::string_view key, const std::function<std::optional<Error>(const std::string&)>& read) {
+  const auto value = scalar(key, "a text");
+  if (!value) return;
+  if (const auto error = read(*value)) fail(key, error->message);
+}
+
+std::optional<std::string> ConfigSection::scalar(std::string_view key, std::string_view expected) {
+  asked_.emplace_back(key);
+  const auto* value = node_ == nullptr ? nullptr : node_->find(key);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  if (!value->is_scalar()) {
+    fail(key, "'" + path(key) + "' must be " + std::string(expected));
+    return std::nullopt;
+  }
+  auto text = expand_variables(value->text, reading_.variables);
+  if (!text) {
+    fail(key, text.error().message);
+    return std::nullopt;
+  }
+  return *text;
+}
+
+std::optional<std::uint64_t> ConfigSection::read_bytes(std::string_view key) {
+  const auto value = scalar(key, "a number of bytes");
+  if (!value) return std::nullopt;
+  const auto parsed = parse_bytes(*value);
+  if (parsed) return *parsed;
+  fail(key, parsed.error().message);
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> ConfigSection::read_integer(std::string_view key, std::int64_t low, std::int64_t high) {
+  const auto value = scalar(key, "a number");
+  if (!value) return std::nullopt;
+  const auto number = parse_int(*value);
+  if (number && *number >= low && *number <= high) return number;
+  fail(key, "'" + path(key) + "' is '" + excerpt(*value) + "': a whole number from " + std::to_string(low) + " to " +
+                std::to_string(high) + " expected");
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ConfigSection::read_choice(std::string_view key, const std::vector<std::string>& names) {
+  const auto value = scalar(key, "a word");
+  if (!value) return std::nullopt;
+  const auto found = std::ranges::find(names, *value);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  fail(key,
+       "'" + path(key) + "' is '" + excerpt(*value) + "': one of " + list + " expected" + did_you_mean(*value, names));
+  return std::nullopt;
+}
+
+void ConfigSection::fail(std::string_view key, std::string message) {
+  const auto* value = node_->find(key);
+  reading_.errors.push_back({where(reading_.file, *value), std::move(message)});
+}
+
+std::string ConfigSection::path(std::string_view key) const {
+  return name_.empty() ? std::string(key) : name_ + "." + std::string(key);
+}
+
+}  // namespace sluice::app
