@@ -1,0 +1,28 @@
+#include "cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/version.h"
+#include "cli/command_line.h"
+
+namespace sluice::cli {
+
+int run(int argc, char** argv) {
+  CLI::App app("Sluice maps MQTT topics to typed Server-Sent Events.", "sluice");
+  app.set_version_flag("--version", std::string("sluice ") + version);
+  app.require_subcommand(1);
+  Chosen chosen;
+  add_run(app, chosen);
+  add_check(app, chosen);
+  add_simulate(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // help and version are no errors
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+  }
+  return chosen();
+}
+
+}  // namespace sluice::cli
