@@ -1,6 +1,7 @@
 #include "app/pending_replies.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.h"
 #include "base/units.h"
@@ -19,6 +20,10 @@ void PendingReplies::fail(std::uint64_t number, CommandResult result) {
   const auto done = std::move(found->done);
   waiting_.erase(found);
   done(std::move(result));
+}
+
+void PendingReplies::fail_all(const CommandResult& result) {
+  for (const auto& waiting : std::exchange(waiting_, {})) waiting.done(result);
 }
 
 void PendingReplies::see(const event::Emission& emission) {

@@ -29,6 +29,7 @@ class PendingReplies {
   std::uint64_t wait(const mapping::Command& command, mapping::Command::Request request, Timestamp deadline, Done done);
   /// Ends a wait with a failure, unless it was answered.
   void fail(std::uint64_t number, CommandResult result);
+  void fail_all(const CommandResult& result);
   /// Shows an event to all that wait; call it before the event goes to the hub.
   void see(const event::Emission& emission);
   /// Ends what is over its deadline with 504.

@@ -29,7 +29,7 @@ void Pipeline::stop() {
 
 void Pipeline::loop() {
   while (!stopping_.load()) turn(longest_wait);
-  replies_.expire(Timestamp::max());
+  replies_.fail_all({503, "the gateway stops"});
 }
 
 void Pipeline::turn(milliseconds timeout) {
