@@ -17,7 +17,8 @@ bool is_topic_name(std::string_view topic);
 /// `N/{portal}/{path#}/x`.
 ///
 /// `{x}` and `+` fill one level, `{x:int}` one level that is an integer (`0`, `-7`, not `007`), `{x#}` one or more
-/// levels, once; `#` zero or more, last. A filter that starts with a wildcard does not match `$SYS/...` (4.7.2).
+/// levels; `#` zero or more, last; a filter has at most one of these two. One that starts with a wildcard does not
+/// match `$SYS/...` (4.7.2). At most 200 levels; no shared subscriptions.
 class TopicFilter {
  public:
   enum class Kind : std::uint8_t { literal, one, one_int, many, rest };
@@ -48,7 +49,7 @@ class TopicFilter {
 /// True when every topic that `narrow` matches is matched by `wide`; both plain filters with + and # only.
 bool covers(std::string_view wide, std::string_view narrow);
 
-/// The smallest subset of plain filters that matches what all of them match, in the order given.
+/// Those plain filters that no other of them covers, in the order given: they match what all of them match.
 std::vector<std::string> smallest_cover(const std::vector<std::string>& filters);
 
 }  // namespace sluice::message
