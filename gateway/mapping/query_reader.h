@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/expected.h"
+#include "base/yaml.h"
+#include "event/stream_spec.h"
+#include "mapping/type.h"
+
+namespace sluice::mapping {
+
+/// Compiles a stream's `query:`, a map of parameter names and types: text, int, number, bool, an enumeration, or a list
+/// of one of these. A null node declares none. `undeclared` are names that the filter reads all the same (see
+/// query_names): each is a text, or a list when written so. All other parameters are ignored.
+///
+/// A list is written `x[]=a&x[]=b`, `x=a&x=b` or `x=a,b`; `x=` is the empty list.
+/// Error: with places.
+Expected<std::shared_ptr<const event::QueryReader>, Errors> compile_query(const YamlNode& query, std::string_view file,
+                                                                          const NamedTypes& names,
+                                                                          std::vector<std::string> undeclared = {});
+
+}  // namespace sluice::mapping
