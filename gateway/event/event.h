@@ -37,6 +37,7 @@ class Event {
  public:
   Sequence sequence = 0;
   TypeNumber type = 0;
+  std::string_view name;  // the event type's, what stands in `event:`; lives as long as the catalog
   Timestamp time{};
   Value key;
   std::string key_json;  // the key as JSON text: with the type it names the latest value
@@ -48,6 +49,11 @@ class Event {
   std::string_view block(Frame frame) const {
     const auto [offset, length] = blocks[static_cast<std::size_t>(frame)];
     return std::string_view(bytes).substr(offset, length);
+  }
+  /// The block without its `id:` line, as a snapshot sends it.
+  std::string_view block_without_id(Frame frame) const {
+    const auto whole = block(frame);
+    return whole.substr(whole.find('\n') + 1);
   }
   /// The data as JSON text on one line.
   std::string_view data_json() const { return std::string_view(bytes).substr(data.offset, data.length); }

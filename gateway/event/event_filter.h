@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,8 @@ class StreamFilter {
 
   /// True when it reads fields of the event's data, not only of its key, for that type.
   virtual bool reads_fields(TypeNumber type) const = 0;
+  /// True when a parameter of that name can make a difference: clients that differ in others share one selection.
+  virtual bool reads_query(std::string_view) const { return true; }
   /// Folds the query (an object; absent parameters are null) and the type's name in.
   virtual std::unique_ptr<EventFilter> fold(TypeNumber type, const Value& query) const = 0;
 };
