@@ -7,12 +7,22 @@
 
 namespace sluice::app {
 
+Errors ConfigSection::Reading::errors() const {
+  auto sorted = faults;
+  std::ranges::stable_sort(sorted, {}, [](const Fault& fault) { return std::pair(fault.line, fault.column); });
+  Errors errors;
+  for (const auto& [line, column, message] : sorted) {
+    errors.push_back({file + ":" + std::to_string(line) + ":" + std::to_string(column), message});
+  }
+  return errors;
+}
+
 ConfigSection::ConfigSection(Reading& reading, const YamlNode* node, std::string name)
     : reading_(reading), node_(node), name_(std::move(name)) {
   if (node_ == nullptr || node_->is_null()) {
     node_ = nullptr;
   } else if (!node_->is_map()) {
-    reading_.errors.push_back({where(reading_.file, *node_), "'" + name_ + "' must be a map of keys"});
+    reading_.fail(*node_, "'" + name_ + "' must be a map of keys");
     node_ = nullptr;
   }
 }
@@ -22,8 +32,7 @@ ConfigSection::~ConfigSection() {
   for (std::size_t i = 0; i + 1 < node_->children.size(); i += 2) {
     const auto& key = node_->children[i];
     if (std::ranges::find(asked_, key.text) != asked_.end()) continue;
-    reading_.errors.push_back(
-        {where(reading_.file, key), "unknown key '" + path(key.text) + "'" + did_you_mean(key.text, asked_)});
+    reading_.fail(key, "unknown key '" + path(key.text) + "'" + did_you_mean(key.text, asked_));
   }
 }
 
@@ -104,8 +113,7 @@ std::optional<std::size_t> ConfigSection::read_choice(std::string_view key, cons
 }
 
 void ConfigSection::fail(std::string_view key, std::string message) {
-  const auto* value = node_->find(key);
-  reading_.errors.push_back({where(reading_.file, *value), std::move(message)});
+  reading_.fail(*node_->find(key), std::move(message));
 }
 
 std::string ConfigSection::path(std::string_view key) const {

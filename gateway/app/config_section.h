@@ -21,10 +21,20 @@ namespace sluice::app {
 /// Errors are collected, not returned: a reader goes on and finds the next one.
 class ConfigSection {
  public:
+  /// What all sections of one file share.
   struct Reading {
-    std::string file;
+    struct Fault {
+      int line;
+      int column;
+      std::string message;
+    };
+    const std::string& file;
     const Variables& variables;
-    Errors errors;
+    std::vector<Fault> faults;
+
+    void fail(const YamlNode& at, std::string message) { faults.push_back({at.line, at.column, std::move(message)}); }
+    /// All faults in the order of the file.
+    Errors errors() const;
   };
 
   /// `node` may be null: then every key is absent. `name` is the path that messages use: "history", "" for the top.

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "base/expected.h"
+
+namespace sluice::app {
+
+/// The whole gateway: broker connection, pipeline, log, hub and HTTP server, put together and started.
+///
+/// Threads: the main thread.
+class Gateway {
+ public:
+  /// Loads the mappings, runs their tests, listens, and connects to the broker (in the background: it need not be
+  /// there).
+  ///
+  /// Error: everything wrong with the mappings, failing tests, or the address.
+  static Expected<std::unique_ptr<Gateway>, Errors> start(Config config);
+  ~Gateway();
+
+  /// "http://127.0.0.1:8080"
+  std::string url() const;
+  /// Takes no more clients; each one gets complete events and then a clean end.
+  void drain();
+  /// True once drain() has ended every client; waits at most `patience`.
+  bool wait_drained(milliseconds patience);
+
+ private:
+  Gateway();
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sluice::app
