@@ -110,8 +110,7 @@ int main(int argc, char** argv) {
     sleep_until(moment);
     const std::int64_t now = monotonic_nanoseconds();
     lateness.add(now - moment);
-    const auto due =
-        std::min(total, static_cast<std::uint64_t>((moment - start) * rate / 1'000'000'000) + 1);
+    const auto due = std::min(total, static_cast<std::uint64_t>((moment - start) * rate / 1'000'000'000) + 1);
     batch.clear();
     for (; sequence < due; ++sequence) {
       Packet& packet = packets[sequence % packets.size()];
