@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "message/message_sink.h"
+#include "message/message_source.h"
+#include "mqtt/mqtt_options.h"
+#include "mqtt/mqtt_stats.h"
+
+namespace sluice::mqtt {
+
+/// The gateway's one connection to its broker: a source and a sink of messages that connects, and reconnects, by
+/// itself.
+///
+/// Threads: as MessageSource and MessageSink; stats() and status() from any. Host names are resolved and connections
+/// made by a short-lived thread of its own, so that poll() never blocks longer than asked.
+/// Order: as the broker sends; QoS 1 at most. A message is handed out once, though filters overlap (MQTT 5) and though
+/// the broker sends it again after a reconnect.
+class MqttSource final : public message::MessageSource, public message::MessageSink {
+ public:
+  /// Connects at the first poll(). `clock` must outlive this.
+  MqttSource(MqttOptions options, const Clock& clock);
+  ~MqttSource() override;
+
+  /// Sets what to subscribe to, now and at every reconnect; what was subscribed and is not among `filters` ends.
+  /// `filters`: plain (+ and #), each once, none covering another.
+  void subscribe(std::vector<std::string> filters);
+
+  void poll(milliseconds timeout, const Receive& receive) override;
+  void acknowledge() override;
+  void wake() override;
+  Link link() override;
+  void send(const message::Publish& publish, Done done) override;
+
+  const MqttStats& stats() const;
+  MqttStatus status() const;
+
+  static constexpr std::size_t batch_messages = 200;
+  static constexpr std::size_t batch_bytes = 4U << 20;
+  static constexpr std::size_t publishes_under_way = 1000;  // beyond, send() is an error
+  static constexpr milliseconds publish_patience{5000};
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sluice::mqtt
