@@ -7,19 +7,19 @@
 #include <memory>
 #include <unordered_map>
 
-#include "base/text.h"
+#include "base/json_numbers.h"
 
 namespace sluice {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+namespace dom = simdjson::dom;
 
 /// A parser and the padded copy of the text it reads; grown as needed, one a thread.
+///
+/// The DOM parser, not the on-demand one: that one checks only what is asked of it, and lets `nullx` through.
 class Reader {
  public:
-  ondemand::parser parser;
-
-  simdjson::padded_string_view pad(std::string_view text) {
+  simdjson::simdjson_result<dom::element> parse(std::string_view text) {
     const auto needed = text.size() + simdjson::SIMDJSON_PADDING;
     if (capacity_ < needed) {
       capacity_ = needed * 2;
@@ -27,18 +27,19 @@ class Reader {
     }
     if (!text.empty()) std::memcpy(buffer_.get(), text.data(), text.size());
     std::memset(buffer_.get() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
-    return simdjson::padded_string_view(buffer_.get(), text.size(), capacity_);
+    return parser_.parse(buffer_.get(), text.size(), false);
   }
 
  private:
+  dom::parser parser_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
 };
 
 constexpr std::size_t largest_kept = std::size_t{4} << 20;  // a thread keeps no buffers for longer texts
-constexpr std::size_t few_members = 16;                     // more are searched for duplicates by hash
 
-std::string sentence(simdjson::error_code error) {
+/// "" for what can only be said with its place.
+std::string_view sentence(simdjson::error_code error) {
   switch (error) {
     case simdjson::UTF8_ERROR:
       return "bad UTF-8";
@@ -49,188 +50,111 @@ std::string sentence(simdjson::error_code error) {
     case simdjson::UNESCAPED_CHARS:
       return "a control character in a text";
     case simdjson::STRING_ERROR:
-      return "a bad escape in a text";
-    case simdjson::NUMBER_ERROR:
-      return "a bad number";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-      return "a list or object is not closed";
+      return "a text with a bad escape or no closing quote";
     case simdjson::T_ATOM_ERROR:
     case simdjson::F_ATOM_ERROR:
     case simdjson::N_ATOM_ERROR:
-      return "a bad word: true, false or null expected";
+      return "a word that is not true, false or null";
+    case simdjson::CAPACITY:
+      return "too long";
     default:
-      return "a wrong character";
+      return "";
   }
 }
 
-/// One walk over one text. Functions return false once `error_` or `message_` says why.
-class Walk {
+/// Copies what simdjson has read; false once it is too deep.
+class Copy {
  public:
-  explicit Walk(int max_depth) : max_depth_(max_depth) {}
+  explicit Copy(int max_depth) : max_depth_(max_depth) {}
 
-  bool read(ondemand::document& document, Value& out) {
-    ondemand::json_type type{};
-    if (!take(document.type(), type)) return false;
-    if (type == ondemand::json_type::array || type == ondemand::json_type::object) {
-      ondemand::value value;
-      if (!take(document.get_value(), value) || !read(value, type, out, 1)) return false;
-    } else if (!read_scalar(document, type, out)) {
-      return false;
-    }
-    // simdjson knows a place only while something is left.
-    return document.current_location().error() != simdjson::SUCCESS || fail("more after the end");
-  }
-
-  Error error(ondemand::document& document, const char* start, std::size_t length) const {
-    if (!message_.empty()) return {{}, "not JSON: " + message_};
-    const char* place = nullptr;
-    const bool placed = document.current_location().get(place) == simdjson::SUCCESS && place >= start &&
-                        place <= start + length && error_ != simdjson::UTF8_ERROR;
-    if (!placed) return {{}, "not JSON: " + sentence(error_)};
-    return {{}, fmt::format("not JSON: {} at byte {}", sentence(error_), place - start)};
-  }
-
- private:
-  template <class Result, class T>
-  bool take(Result&& result, T& out) {
-    error_ = std::forward<Result>(result).get(out);
-    return error_ == simdjson::SUCCESS;
-  }
-
-  bool fail(std::string message) {
-    message_ = std::move(message);
-    return false;
-  }
-
-  template <class Source>  // a document or a value
-  bool read_scalar(Source& source, ondemand::json_type type, Value& out) {
-    switch (type) {
-      case ondemand::json_type::number:
-        return read_number(source, out);
-      case ondemand::json_type::string: {
-        std::string_view text;
-        if (!take(source.get_string(), text)) return false;
-        out = Value(text);
+  bool read(dom::element element, Value& out, int depth) {
+    switch (element.type()) {
+      case dom::element_type::ARRAY:
+        return depth <= max_depth_ && read_list(element.get_array().value_unsafe(), out, depth);
+      case dom::element_type::OBJECT:
+        return depth <= max_depth_ && read_object(element.get_object().value_unsafe(), out, depth);
+      case dom::element_type::INT64:
+        out = Value(element.get_int64().value_unsafe());
         return true;
-      }
-      case ondemand::json_type::boolean: {
-        bool value = false;
-        if (!take(source.get_bool(), value)) return false;
-        out = Value(value);
+      case dom::element_type::UINT64:
+        out = Value(static_cast<double>(element.get_uint64().value_unsafe()));
         return true;
-      }
-      default:
-        if (!source.is_null()) {
-          error_ = simdjson::N_ATOM_ERROR;
-          return false;
-        }
+      case dom::element_type::DOUBLE:
+        out = Value(element.get_double().value_unsafe());
+        return true;
+      case dom::element_type::STRING:
+        out = Value(element.get_string().value_unsafe());
+        return true;
+      case dom::element_type::BOOL:
+        out = Value(element.get_bool().value_unsafe());
+        return true;
+      case dom::element_type::NULL_VALUE:
         out = Value();
         return true;
     }
-  }
-
-  template <class Source>
-  bool read_number(Source& source, Value& out) {
-    ondemand::number number;
-    if (source.get_number().get(number) == simdjson::SUCCESS) {
-      if (number.is_int64()) {
-        out = Value(number.get_int64());
-      } else {
-        out = Value(number.as_double());
-      }
-      return true;
-    }
-    // simdjson refuses integers beyond 64 bits, which are numbers all the same.
-    std::string_view token;
-    if (!take(raw_token(source), token)) return false;
-    while (!token.empty() &&
-           (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r')) {
-      token.remove_suffix(1);
-    }
-    const auto value = parse_number(token);
-    if (!value) return fail("'" + excerpt(token, 40) + "' is no number, or beyond a double");
-    out = Value(*value);
     return true;
   }
 
-  static simdjson::simdjson_result<std::string_view> raw_token(ondemand::document& document) {
-    return document.raw_json_token();
-  }
-  static simdjson::simdjson_result<std::string_view> raw_token(ondemand::value& value) {
-    return value.raw_json_token();
-  }
-
-  bool read(ondemand::value value, ondemand::json_type type, Value& out, int depth) {
-    if (type == ondemand::json_type::array) return read_list(value, out, depth);
-    if (type == ondemand::json_type::object) return read_object(value, out, depth);
-    return read_scalar(value, type, out);
-  }
-
-  bool read_list(ondemand::value& value, Value& out, int depth) {
-    if (depth > max_depth_) return fail(fmt::format("nested deeper than {} levels", max_depth_));
-    ondemand::array array;
-    if (!take(value.get_array(), array)) return false;
+ private:
+  bool read_list(dom::array array, Value& out, int depth) {
     Value::List list;
-    for (auto result : array) {
-      ondemand::value element;
-      ondemand::json_type type{};
-      if (!take(std::move(result), element) || !take(element.type(), type)) return false;
-      if (!read(element, type, list.emplace_back(), depth + 1)) return false;
+    list.reserve(array.size());
+    for (const auto element : array) {
+      if (!read(element, list.emplace_back(), depth + 1)) return false;
     }
     out = Value(std::move(list));
     return true;
   }
 
-  bool read_object(ondemand::value& value, Value& out, int depth) {
-    if (depth > max_depth_) return fail(fmt::format("nested deeper than {} levels", max_depth_));
-    ondemand::object object;
-    if (!take(value.get_object(), object)) return false;
+  bool read_object(dom::object object, Value& out, int depth) {
     Value::Object members;
-    std::unordered_map<std::string, std::size_t> places;  // filled only once there are many
-    for (auto result : object) {
-      ondemand::field field;
-      std::string_view name;
-      if (!take(std::move(result), field) || !take(field.unescaped_key(), name)) return false;
-      ondemand::json_type type{};
-      auto element = field.value();
-      auto& member = place(members, places, name);
-      if (!take(element.type(), type) || !read(element, type, member, depth + 1)) return false;
+    members.reserve(object.size());
+    if (object.size() <= few_members) {
+      for (const auto [name, element] : object) {
+        if (!read(element, find_or_add(members, name), depth + 1)) return false;
+      }
+    } else {  // from outside, so never in the square of their number
+      std::unordered_map<std::string_view, std::size_t> places;
+      for (const auto [name, element] : object) {
+        const auto [known, added] = places.emplace(name, members.size());
+        if (added) members.emplace_back(Value(name), Value());
+        if (!read(element, members[known->second].value, depth + 1)) return false;
+      }
     }
     out = Value(std::move(members));
     return true;
   }
 
-  /// The member to write: a new one, or the first of that name.
-  static Value& place(Value::Object& members, std::unordered_map<std::string, std::size_t>& places,
-                      std::string_view name) {
-    if (members.size() < few_members) {
-      for (auto& member : members) {
-        if (member.key() == name) return member.value;
-      }
-    } else {
-      if (places.empty()) {
-        for (std::size_t i = 0; i < members.size(); ++i) places.emplace(members[i].key(), i);
-      }
-      const auto [known, added] = places.emplace(name, members.size());
-      if (!added) return members[known->second].value;
+  static constexpr std::size_t few_members = 16;
+
+  static Value& find_or_add(Value::Object& members, std::string_view name) {
+    for (auto& member : members) {
+      if (member.key() == name) return member.value;
     }
     return members.emplace_back(Value(name), Value()).value;
   }
 
   int max_depth_;
-  simdjson::error_code error_ = simdjson::SUCCESS;
-  std::string message_;
 };
 
+Expected<Value> too_deep(int max_depth) {
+  return unexpected(fmt::format("not JSON: nested deeper than {} levels", max_depth));
+}
+
 Expected<Value> parse(Reader& reader, std::string_view text, int max_depth) {
-  const auto padded = reader.pad(text);
-  ondemand::document document;
-  if (const auto error = reader.parser.iterate(padded).get(document)) {
-    return unexpected("not JSON: " + sentence(error));
+  dom::element root;
+  const auto error = reader.parse(text).get(root);
+  if (error == simdjson::NUMBER_ERROR) return parse_json_numbers(text, max_depth);
+  if (error == simdjson::DEPTH_ERROR) return too_deep(max_depth);
+  if (error) {
+    if (sentence(error).empty()) {
+      if (auto placed = parse_json_numbers(text, max_depth); !placed) return placed;  // it knows the place
+      return unexpected("not JSON");
+    }
+    return unexpected(fmt::format("not JSON: {}", sentence(error)));
   }
-  Walk walk(max_depth);
   Value value;
-  if (!walk.read(document, value)) return tl::unexpected(walk.error(document, padded.data(), text.size()));
+  if (!Copy(max_depth).read(root, value, 1)) return too_deep(max_depth);
   return value;
 }
 
