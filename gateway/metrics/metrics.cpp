@@ -122,6 +122,11 @@ void Registry::gauge_of(std::string_view name, std::string_view help, std::funct
   sample(name, help, "gauge", std::move(labels)).read = std::move(read);
 }
 
+void Registry::counter_of(std::string_view name, std::string_view help, std::function<double()> read, Labels labels) {
+  const std::lock_guard lock(mutex_);
+  sample(name, help, "counter", std::move(labels)).read = std::move(read);
+}
+
 std::string Registry::text() const {
   const std::lock_guard lock(mutex_);
   std::string out;

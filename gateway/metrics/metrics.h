@@ -72,6 +72,8 @@ class Registry {
   Histogram& histogram(std::string_view name, std::string_view help, double first_bound, Labels labels = {});
   /// A gauge that is asked when the text is made; `read` may be called from any thread.
   void gauge_of(std::string_view name, std::string_view help, std::function<double()> read, Labels labels = {});
+  /// The same for a number that only grows and that something else counts.
+  void counter_of(std::string_view name, std::string_view help, std::function<double()> read, Labels labels = {});
 
   /// The text exposition format, version 0.0.4: families in order of their first use.
   std::string text() const;

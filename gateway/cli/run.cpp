@@ -1,0 +1,123 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/config.h"
+#include "app/gateway.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/cli.h"
+#include "cli/command_line.h"
+
+namespace sluice::cli {
+namespace {
+
+constexpr milliseconds drain_patience{10'000};
+constexpr const char* default_file = "sluice.yaml";
+
+struct Flags {
+  std::string config;
+  std::optional<std::string> mqtt;
+  std::optional<std::string> listen;
+  std::optional<std::string> mappings;
+  std::optional<std::string> web_root;
+  bool verbose = false;
+};
+
+void print(const Errors& errors) {
+  for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
+}
+
+Expected<app::Config, Errors> configuration(const Flags& flags) {
+  Expected<app::Config, Errors> config;
+  if (!flags.config.empty() || std::filesystem::exists(default_file)) {
+    config = app::load_config(flags.config.empty() ? default_file : flags.config);
+    if (!config) return config;
+  }
+  if (flags.mqtt) {
+    if (const auto set = config->mqtt.set_url(*flags.mqtt); !set) {
+      return tl::unexpected(Errors{{"--mqtt", set.error().message}});
+    }
+  }
+  if (flags.listen) config->http.listen = *flags.listen;
+  if (flags.mappings) config->mappings = *flags.mappings;
+  if (flags.web_root) config->http.web_root = *flags.web_root;
+  return config;
+}
+
+/// Blocks the signals that end the program in all threads, so that wait() gets them.
+class EndSignals {
+ public:
+  EndSignals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  void wait() const {
+    int signal = 0;
+    sigwait(&set_, &signal);
+  }
+  /// True when one came within `patience`.
+  bool came(milliseconds patience) const {
+    const timespec time{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
+    return sigtimedwait(&set_, nullptr, &time) > 0;
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+int serve(const Flags& flags) {
+  const EndSignals signals;
+  log::verbose(flags.verbose);
+  if (!flags.config.empty() && !std::filesystem::exists(flags.config)) {
+    std::fprintf(stderr, "%s: no such file\n", flags.config.c_str());
+    return exit_no_input;
+  }
+  auto config = configuration(flags);
+  if (!config) {
+    print(config.error());
+    return exit_configuration;
+  }
+  if (!std::filesystem::exists(config->mappings)) {
+    std::fprintf(stderr, "%s: no such file or folder (--mappings PATH, or `mappings:` in the configuration)\n",
+                 config->mappings.c_str());
+    return exit_no_input;
+  }
+  auto gateway = app::Gateway::start(std::move(*config));
+  if (!gateway) {
+    print(gateway.error());
+    return exit_configuration;
+  }
+  log::note("listening on " + (*gateway)->url());
+  signals.wait();
+  log::note("draining: each client gets complete events, then a clean end; a second signal ends at once");
+  (*gateway)->drain();
+  for (milliseconds waited{0}; waited < drain_patience; waited += milliseconds(50)) {
+    if ((*gateway)->wait_drained(milliseconds(0)) || signals.came(milliseconds(50))) break;
+  }
+  log::note("stopped");
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("run", "Serve: map the broker's messages and stream the events.");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("config", flags->config, "Configuration; default sluice.yaml where there is one");
+  command->add_option("--mqtt", flags->mqtt, "The broker: mqtt://127.0.0.1:1883");
+  command->add_option("--listen", flags->listen, "Address and port: 127.0.0.1:8080; port 0 for any free one");
+  command->add_option("--mappings", flags->mappings, "A folder of mappings, or one file");
+  command->add_option("--web-root", flags->web_root, "Serve the pages from this folder instead of the built-in ones");
+  command->add_flag("-v,--verbose", flags->verbose, "Log more");
+  command->callback([flags, &chosen] { chosen = [flags] { return serve(*flags); }; });
+}
+
+}  // namespace sluice::cli
