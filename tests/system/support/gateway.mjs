@@ -32,14 +32,14 @@ export class Gateway {
 
   /**
    * `mappings`: a path, or {name: text}. `config`: the text of a sluice.yaml. `args`: more of the command line.
-   * `ready: false` does not wait for the broker.
+   * `listen`: a port of the test's choice. `ready: false` does not wait for the broker.
    */
-  static async start({ broker, mappings = path.join(root, 'mappings'), config, args = [], ready = true }) {
+  static async start({ broker, mappings = path.join(root, 'mappings'), config, args = [], listen = 0, ready = true }) {
     const gateway = new Gateway();
     gateway.folder = typeof mappings === 'string' ? mappings : await gateway.#make(mappings);
     const configured = [];
     if (config !== undefined) configured.push(path.join(await gateway.#make({ 'sluice.yaml': config }), 'sluice.yaml'));
-    const flags = ['--mqtt', broker.url, '--listen', '127.0.0.1:0', '--mappings', gateway.folder];
+    const flags = ['--mqtt', broker.url, '--listen', `127.0.0.1:${listen}`, '--mappings', gateway.folder];
     gateway.child = new Child(binary, ['run', ...configured, ...flags, ...args], { cwd: root });
     try {
       gateway.base = await until('the gateway to listen', () => {

@@ -35,6 +35,14 @@ export class World {
     await this.device.publishAsync(topic, bytes, { qos: 1, ...options });
   }
 
+  /** Ends the gateway and starts another one on the same port. */
+  async restartGateway(options = {}) {
+    const listen = this.gateway.port;
+    await this.gateway.stop();
+    this.gateway = await Gateway.start({ broker: this.broker, listen, ...options });
+    this.base = this.gateway.base;
+  }
+
   /** An SSE client of the gateway, closed at the end. */
   async open(path, options) {
     const client = await SseClient.open(this.base + path, options);

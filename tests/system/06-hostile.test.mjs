@@ -1,0 +1,195 @@
+// Chapter 6: what the worst devices publish and the worst clients ask. Everything is counted, nothing stops.
+
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from './support/gateway.mjs';
+import { exchange } from './support/raw_http.mjs';
+import { until } from './support/until.mjs';
+import { World } from './support/world.mjs';
+
+let world;
+before(async () => {
+  const mappings = path.join(root, 'mappings');
+  world = await World.start({ mappings, config: 'limits: {header_deadline: 1s, body: 64KiB}\n' });
+});
+after(() => world.stop());
+
+let uptime = 0;
+
+/** A proper reading still becomes its event. */
+async function assertAlive() {
+  const client = await world.open('/events?desk=a');
+  await client.snapshot();
+  uptime += 1000;
+  await world.publish('desk/a/range', { raw_mm: 1050, timestamp_ms: uptime });
+  await client.next((block) => block.event === 'height_update' && JSON.parse(block.data).timestamp_ms === uptime);
+  client.close();
+}
+
+const failures = async () => (await world.gateway.status()).failures;
+
+const BAD_READINGS = {
+  'broken JSON': '{"raw_mm":1050,',
+  'no JSON at all': 'hello',
+  'an empty payload': Buffer.alloc(0),
+  'an array': '[1050]',
+  'a lone number': '1050',
+  'a text for a number': '{"raw_mm":"high","timestamp_ms":1}',
+  'a fraction for an integer': '{"raw_mm":1050.5,"timestamp_ms":1}',
+  'a number beyond any integer': '{"raw_mm":123456789012345678901234567890,"timestamp_ms":1}',
+  'a missing field': '{"raw_mm":1050}',
+  'an object for a number': '{"raw_mm":{},"timestamp_ms":1}',
+  'bad UTF-8': Buffer.from('{"raw_mm":1050,"timestamp_ms":1,"x":"\xff\xfe"}', 'latin1'),
+  'a NUL in the middle': '{"raw_mm":1050,\0"timestamp_ms":1}',
+  'two documents': '{"raw_mm":1050,"timestamp_ms":1}{"raw_mm":1050,"timestamp_ms":1}',
+  'a hundred thousand brackets': '['.repeat(100_000),
+  '300 KB': `{"raw_mm":1050,"timestamp_ms":1,"pad":"${'x'.repeat(300_000)}"}`,
+};
+
+for (const [what, payload] of Object.entries(BAD_READINGS)) {
+  test(`a reading that is ${what} is counted, and the next one is served`, async () => {
+    const before = await failures();
+    await world.publish('desk/a/range', payload);
+    await until('the failure to be counted', async () => (await failures()) > before);
+    await assertAlive();
+  });
+}
+
+test('a height out of range is counted', async () => {
+  const before = await failures();
+  await world.publish('desk/b/range', { raw_mm: 999999, timestamp_ms: 1 }); // b: it stays among the last five readings
+  await until('the failure to be counted', async () => (await failures()) > before);
+  await assertAlive();
+});
+
+test('the failures can be read: where in the mapping, which topic, an excerpt that is safe to print', async () => {
+  await world.publish('desk/a/range', Buffer.from('{"raw_mm":"\x1b[31m\xff\0","timestamp_ms":1}', 'latin1'));
+  await assertAlive();
+  const { text } = await world.get('/mappings/errors');
+  assert.match(text, /desk\.yaml:\d+:\d+/);
+  assert.match(text, /desk\/a\/range/);
+  assert.ok(!/[\0\x1b]/.test(text), 'control characters are escaped');
+});
+
+test('a packet larger than the broker was told to send never arrives, and harms nothing', async () => {
+  await world.publish('desk/a/range', Buffer.alloc(2_000_000, 'x'));
+  await assertAlive();
+});
+
+const FORGED = 'x\r\n\r\nevent: forged\rdata: 1\n\nid: 1-1\0\u2028';
+
+test('line breaks and NUL in every text stay inside the data', async () => {
+  const client = await world.open('/events?desk=a');
+  await client.snapshot();
+  const error = { error_code: 'LOW_MEMORY', message: FORGED, severity: 'warning', timestamp_ms: 7 };
+  await world.publish('desk/a/error', error);
+  assert.deepEqual(await client.nextData('error'), error);
+  await world.publish('desk/a/wifi', {
+    status: 'connected',
+    ssid: FORGED,
+    ip_address: FORGED,
+    rssi_dbm: -1,
+    timestamp_ms: 1,
+  });
+  assert.equal((await client.nextData('wifi_status')).ssid, FORGED);
+  assert.ok(!client.blocks.some((block) => block.event === 'forged'));
+});
+
+test('line breaks in a topic stay inside the data and the key', async () => {
+  const pack = 'p\r\ndata: forged\n\n';
+  const client = await world.open(`/api/cell_stream?pack=${encodeURIComponent(pack)}`);
+  await client.snapshot();
+  await world.publish(`bms/${pack}/cells`, { cells: [3300], bal: [false] });
+  assert.equal((await client.nextData()).pack, pack);
+  assert.equal((await world.getJson(`/api/cell_data?pack=${encodeURIComponent(pack)}`)).pack, pack);
+});
+
+test('a pack claims a cell number beyond all bounds', async () => {
+  const before = await failures();
+  await world.publish('bms/p1/cell/4000000000', { mv: 3300, bal: false });
+  await world.publish('bms/p1/cell/0', { mv: 3300, bal: false });
+  await world.publish('bms/p1/cell/99999999999999999999', { mv: 3300, bal: false });
+  await world.publish('bms/p1/cell/-1', { mv: 3300, bal: false });
+  await until('a failure', async () => (await failures()) > before);
+  await assertAlive();
+});
+
+const HOST = 'Host: 127.0.0.1\r\n';
+const CLOSE = `${HOST}Connection: close\r\n`;
+const JSON_TYPE = 'Content-Type: application/json\r\n';
+const BAD_REQUESTS = [
+  ['a GET with a body', `GET /events HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhello`, [400]],
+  ['a GET in chunks', `GET /events HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, [400]],
+  [
+    'two lengths',
+    `POST /preset/save HTTP/1.1\r\n${HOST}${JSON_TYPE}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    [400],
+  ],
+  [
+    'a length and chunks',
+    `POST /preset/save HTTP/1.1\r\n${HOST}${JSON_TYPE}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    [400],
+  ],
+  ['NUL in the path', `GET /events%00.html HTTP/1.1\r\n${HOST}\r\n`, [400]],
+  ['a broken escape', `GET /events%zz HTTP/1.1\r\n${HOST}\r\n`, [400, 404]],
+  ['an unknown method', `BREW /events HTTP/1.1\r\n${HOST}\r\n`, [400, 405, 501]],
+  ['a method in small letters', `get /events HTTP/1.1\r\n${HOST}\r\n`, [400, 405, 501]],
+  ['TRACE', `TRACE / HTTP/1.1\r\n${HOST}\r\n`, [400, 405, 501]],
+  ['no Host', 'GET /events HTTP/1.1\r\n\r\n', [400]],
+  ['a long header', `GET /events HTTP/1.1\r\n${HOST}X: ${'x'.repeat(20_000)}\r\n\r\n`, [431]],
+  ['many headers', `GET /events HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(5_000)}\r\n`, [431]],
+  ['a long path', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${HOST}\r\n`, [414, 431]],
+  ['a way out of the files', `GET /desk/../../../../etc/passwd HTTP/1.1\r\n${CLOSE}\r\n`, [400, 404]],
+  ['an escaped way out', `GET /desk/%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1\r\n${CLOSE}\r\n`, [400, 404]],
+];
+
+for (const [what, bytes, wanted] of BAD_REQUESTS) {
+  test(`${what} is refused, and the connection ends`, async () => {
+    const { status, text } = await exchange(world.gateway.port, bytes);
+    assert.ok(wanted.includes(status), `${wanted.join(' or ')} expected: ${text.slice(0, 200)}`);
+  });
+}
+
+const OTHER_PROTOCOLS = ['\0\0\0\0\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'];
+for (const bytes of OTHER_PROTOCOLS) {
+  test(`${JSON.stringify(bytes.slice(0, 20))} gets no stream`, async () => {
+    const { status } = await exchange(world.gateway.port, bytes, { half: true });
+    assert.ok(status === 0 || status >= 400, `${status}`);
+  });
+}
+
+test('a request head that never ends is ended', async () => {
+  const socket = net.connect({ host: '127.0.0.1', port: world.gateway.port });
+  let over = false;
+  socket.on('close', () => (over = true)).on('error', () => {});
+  socket.on('data', () => {});
+  socket.write('GET /events HTTP/1.1\r\nX: ');
+  const drip = setInterval(() => over || socket.write('x'), 100);
+  await until('the end of the connection', () => over);
+  clearInterval(drip);
+});
+
+test('clients that leave in every way give their descriptors back', async () => {
+  const descriptors = async () => (await readdir(`/proc/${world.gateway.child.pid}/fd`)).length;
+  await until('no client', async () => (await world.gateway.status()).clients === 0);
+  const before = await descriptors();
+  const clients = await Promise.all(Array.from({ length: 60 }, () => world.open('/events')));
+  for (const client of clients.slice(0, 20)) client.socket.end(); // a clean end
+  for (const client of clients.slice(20, 40)) client.socket.resetAndDestroy(); // a reset
+  for (const client of clients.slice(40)) client.socket.destroy();
+  await until('no client', async () => (await world.gateway.status()).clients === 0);
+  // Some belong to connections that fetch() keeps open for later.
+  await until('the descriptors to be back', async () => (await descriptors()) <= before + 4);
+  await assertAlive();
+});
+
+test('connections that say nothing keep nobody from being served', async () => {
+  const silent = Array.from({ length: 200 }, () => {
+    return net.connect({ host: '127.0.0.1', port: world.gateway.port }).on('error', () => {});
+  });
+  await assertAlive();
+  for (const socket of silent) socket.destroy();
+});
