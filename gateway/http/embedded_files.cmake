@@ -1,0 +1,41 @@
+# Puts the files of web/ into the binary: included by gateway/CMakeLists.txt, and run as a script to write the source
+# that names them. The bytes themselves come in through the assembler (.incbin), which costs no compile time; the hash
+# of each stands in the source, so that a changed file changes what is compiled.
+if(CMAKE_SCRIPT_MODE_FILE)
+  set(files "")
+  set(rows "")
+  set(number 0)
+  file(STRINGS ${LIST} paths)
+  foreach(path IN LISTS paths)
+    file(SHA256 ${WEB}/${path} hash)
+    string(SUBSTRING ${hash} 0 20 etag)
+    string(APPEND files "__asm__(\".section .rodata\\n.global sluice_web_${number}\\n.global sluice_web_${number}_end\\n\"\n"
+      "        \"sluice_web_${number}:\\n.incbin \\\"${WEB}/${path}\\\"\\nsluice_web_${number}_end:\\n.byte 0\\n.previous\");  // ${hash}\n"
+      "extern \"C\" const char sluice_web_${number}[], sluice_web_${number}_end[];\n")
+    string(APPEND rows "      {\"${path}\", between(sluice_web_${number}, sluice_web_${number}_end), \"\\\"${etag}\\\"\"},\n")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  file(WRITE ${OUT} "#include \"http/static_files.h\"\n\n${files}\nnamespace sluice::http {\n"
+    "std::span<const EmbeddedFile> embedded_files() {\n"
+    "  [[maybe_unused]] const auto between = [](const char* from, const char* to) {\n"
+    "    return std::string_view(from, static_cast<std::size_t>(to - from));\n  };\n"
+    "  static const std::vector<EmbeddedFile> files{\n${rows}  };\n  return files;\n}\n}  // namespace sluice::http\n")
+  return()
+endif()
+
+set(web ${CMAKE_SOURCE_DIR}/web)
+file(GLOB_RECURSE web_files RELATIVE ${web} CONFIGURE_DEPENDS
+  ${web}/console/* ${web}/dashboards/* ${web}/shared/* ${web}/client/dist/*)
+list(FILTER web_files INCLUDE REGEX "\\.(html|js|mjs|css|svg|png|ico|json|webmanifest|woff2|txt)$")
+list(FILTER web_files EXCLUDE REGEX "(node_modules|\\.test\\.)")
+list(SORT web_files)
+list(TRANSFORM web_files PREPEND ${web}/ OUTPUT_VARIABLE web_paths)
+string(REPLACE ";" "\n" web_lines "${web_files}")
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/web_files.txt CONTENT "${web_lines}\n" @ONLY)
+set(embedded ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.cpp)
+add_custom_command(OUTPUT ${embedded}
+  COMMAND ${CMAKE_COMMAND} -DWEB=${web} -DLIST=${CMAKE_CURRENT_BINARY_DIR}/web_files.txt -DOUT=${embedded}
+    -P ${CMAKE_CURRENT_LIST_DIR}/embedded_files.cmake
+  DEPENDS ${web_paths} ${CMAKE_CURRENT_BINARY_DIR}/web_files.txt ${CMAKE_CURRENT_LIST_DIR}/embedded_files.cmake
+  VERBATIM)
+target_sources(sluice_http PRIVATE ${embedded})

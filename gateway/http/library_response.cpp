@@ -1,0 +1,76 @@
+#include "http/library_response.h"
+
+#include <microhttpd.h>
+
+#include <memory>
+
+#include "http/sse_clients.h"
+
+namespace sluice::http {
+namespace {
+
+struct Destroy {
+  void operator()(MHD_Response* response) const { MHD_destroy_response(response); }
+};
+using LibraryResponse = std::unique_ptr<MHD_Response, Destroy>;
+
+void free_body(void* body) {
+  delete static_cast<std::string*>(body);
+}
+
+ssize_t read_body(void* client, std::uint64_t, char* into, std::size_t room) {
+  auto* sse_client = static_cast<SseClient*>(client);
+  return sse_client->owner->read(*sse_client, into, room);
+}
+
+ssize_t read_nothing(void*, std::uint64_t, char*, std::size_t) {
+  return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+void add(const LibraryResponse& response, const char* name, const std::string& value) {
+  MHD_add_response_header(response.get(), name, value.c_str());
+}
+
+// gateway.md "Wire"
+void add_stream_head(const LibraryResponse& response) {
+  MHD_set_response_options(response.get(), MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+  add(response, "Content-Type", "text/event-stream");
+  add(response, "Cache-Control", "no-store");
+  add(response, "X-Accel-Buffering", "no");
+  add(response, "Connection", "close");
+}
+
+}  // namespace
+
+bool queue(MHD_Connection* connection, Response&& response) {
+  auto body = std::make_unique<std::string>(std::move(response.body));
+  const auto size = body->size();
+  auto* bytes = body->data();
+  const LibraryResponse out(
+      MHD_create_response_from_buffer_with_free_callback_cls(size, bytes, &free_body, body.get()));
+  if (!out) return false;
+  static_cast<void>(body.release());
+  if (!response.content_type.empty()) add(out, "Content-Type", response.content_type);
+  add(out, "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) add(out, name.c_str(), value);
+  if (response.close) add(out, "Connection", "close");
+  return MHD_queue_response(connection, static_cast<unsigned>(response.status), out.get()) == MHD_YES;
+}
+
+bool queue_stream(MHD_Connection* connection, SseClient& client, const std::string& accepted_id) {
+  const LibraryResponse out(
+      MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, client.owner->block_size(), &read_body, &client, nullptr));
+  if (!out) return false;
+  add_stream_head(out);
+  if (!accepted_id.empty()) add(out, "Sluice-Last-Event-ID", accepted_id);
+  return MHD_queue_response(connection, MHD_HTTP_OK, out.get()) == MHD_YES;
+}
+
+bool queue_stream_head(MHD_Connection* connection) {
+  const LibraryResponse out(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, &read_nothing, nullptr, nullptr));
+  if (!out) return false;
+  add_stream_head(out);
+  return MHD_queue_response(connection, MHD_HTTP_OK, out.get()) == MHD_YES;
+}
+
+}  // namespace sluice::http

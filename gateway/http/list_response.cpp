@@ -1,0 +1,74 @@
+#include "http/list_response.h"
+
+#include "base/text.h"
+#include "http/stream_requests.h"
+#include "stream/poll.h"
+
+namespace sluice::http {
+namespace {
+
+// RFC 3986 2.3: everything but the unreserved characters.
+void percent_encode(std::string_view text, std::string& out) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
+    if (unreserved) {
+      out.push_back(c);
+    } else {
+      out.append({'%', digits[byte >> 4], digits[byte & 15]});
+    }
+  }
+}
+
+// The same request with another `after`, relative to itself.
+std::string next_link(const Request& request, std::string_view next) {
+  std::string link = "<?after=";
+  percent_encode(next, link);
+  for (const auto& [name, value] : request.query) {
+    if (name == "after") continue;
+    link.push_back('&');
+    percent_encode(name, link);
+    link.push_back('=');
+    percent_encode(value, link);
+  }
+  return link + ">; rel=next";
+}
+
+}  // namespace
+
+bool none_match_holds(std::string_view if_none_match, std::string_view etag) {
+  for (auto tag : split(if_none_match, ',')) {
+    while (!tag.empty() && tag.front() == ' ') tag.remove_prefix(1);
+    while (!tag.empty() && tag.back() == ' ') tag.remove_suffix(1);
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == etag || tag == "*") return true;
+  }
+  return false;
+}
+
+Response list_response(const stream::Hub& hub, const Request& request, const Endpoint& endpoint) {
+  const auto wish = read_stream_request(request, endpoint.stream);
+  if (!wish) return wish.error();
+  const auto options = stream::ListOptions::read(request.query);
+  if (!options) return problem(400, options.error().message);
+  const auto list = endpoint.kind == Endpoint::Kind::history ? &stream::history : &stream::poll;
+  auto answer = list(hub, *wish->stream, wish->query, wish->path_values, *options);
+
+  auto response = json(answer.status, std::move(answer.body));
+  response.with("Cache-Control", "no-cache");
+  response.with("Sluice-Last-Event-ID", event::EventId{hub.log().epoch(), answer.position}.text());
+  if (!answer.next.empty()) response.with("Link", next_link(request, answer.next));
+  if (answer.etag.empty()) return response;
+  response.with("ETag", answer.etag);
+  if (const auto known = request.header("If-None-Match");
+      answer.status == 200 && !known.empty() && none_match_holds(known, answer.etag)) {
+    response.status = 304;
+    response.body.clear();
+    response.content_type.clear();
+  }
+  return response;
+}
+
+}  // namespace sluice::http

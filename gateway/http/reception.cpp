@@ -1,0 +1,287 @@
+#include "http/reception.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+
+#include "base/text.h"
+#include "http/library_response.h"
+#include "http/list_response.h"
+#include "http/request_target.h"
+#include "http/stream_requests.h"
+
+namespace sluice::http {
+namespace {
+
+// A refused body of up to this much is read to its end: an answer sent into a socket with unread bytes is lost to the
+// reset that follows.
+constexpr std::size_t most_skipped_bytes = std::size_t{1} << 20;
+
+std::string address_of(MHD_Connection* connection) {
+  const auto* told = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (!told || !told->client_addr) return {};
+  char text[INET6_ADDRSTRLEN] = "";
+  if (told->client_addr->sa_family == AF_INET) {
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(told->client_addr)->sin_addr, text, sizeof(text));
+  } else if (told->client_addr->sa_family == AF_INET6) {
+    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(told->client_addr)->sin6_addr, text, sizeof(text));
+  }
+  return text;
+}
+
+// The length of the body to come: what Content-Length says, at most SIZE_MAX, which stands for chunks too.
+std::size_t body_length(const Request& request) {
+  if (!request.header("Transfer-Encoding").empty()) return SIZE_MAX;
+  const auto text = request.header("Content-Length");
+  if (text.empty()) return 0;
+  std::size_t length = 0;
+  for (const char digit : text) {
+    if (length > (SIZE_MAX - 9) / 10) return SIZE_MAX;
+    length = length * 10 + static_cast<std::size_t>(digit - '0');
+  }
+  return length;
+}
+
+}  // namespace
+
+Reception::Reception(Parts parts) : parts_(std::move(parts)), random_(std::random_device{}()) {}
+Reception::~Reception() = default;
+
+void Reception::connected(Connection& connection) {
+  parts_.counters.connections.add();
+  parts_.connections.await(connection, now_ms_ + parts_.options.limits.header_deadline.count());
+}
+
+Exchange* Reception::begin(const char* target) {
+  auto exchange = std::make_unique<PlainExchange>();
+  exchange->target = target;
+  exchange->line.target = target;
+  exchange->line.target_length = exchange->target.size();
+  return exchange.release();
+}
+
+bool Reception::receive(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
+                        std::string_view piece, Exchange*& exchange) {
+  if (!exchange || exchange->is_client()) return false;
+  auto& request = static_cast<PlainExchange&>(*exchange);
+  switch (request.step) {
+    case PlainExchange::Step::head:
+      return on_head(connection, transport, method, version, exchange);
+    case PlainExchange::Step::body:
+      if (piece.empty()) {
+        parts_.connections.release(transport);
+        return run_command(connection, request);
+      }
+      if (request.body.size() + piece.size() > parts_.options.limits.body_bytes) {
+        request.skipped_bytes = request.body.size() + piece.size();
+        request.answer =
+            problem(413, "the body is above " + std::to_string(parts_.options.limits.body_bytes) + " bytes");
+        request.answer->close = true;
+        request.step = PlainExchange::Step::skipping;
+        return true;
+      }
+      request.body.append(piece);
+      return true;
+    case PlainExchange::Step::skipping:
+      request.skipped_bytes += piece.size();
+      if (request.skipped_bytes > most_skipped_bytes) return false;
+      if (!piece.empty()) return true;
+      parts_.connections.release(transport);
+      return respond(connection, request, std::move(*request.answer));
+    case PlainExchange::Step::running:
+      return request.answer && respond(connection, request, std::move(*request.answer));
+    case PlainExchange::Step::answered:
+      return true;
+  }
+  return false;
+}
+
+bool Reception::on_head(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
+                        Exchange*& exchange) {
+  auto& request = static_cast<PlainExchange&>(*exchange);
+  parts_.connections.release(transport);
+  parts_.counters.requests.add();
+  request.line.method = method;
+  request.line.version = version;
+  auto headers = check_head(connection, request.line, parts_.options.limits.header_bytes);
+  if (!headers) {
+    parts_.counters.rejected_heads.add();
+    return respond(connection, request, std::move(headers.error()));
+  }
+  request.request.method = method;
+  request.request.headers = std::move(*headers);
+  request.request.address = address_of(connection);
+  return dispatch(connection, transport, exchange);
+}
+
+bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exchange*& exchange) {
+  auto& request = static_cast<PlainExchange&>(*exchange);
+  const auto& method = request.request.method;
+  if (method == "OPTIONS" && request.target == "*") {  // RFC 9110 9.3.7: of the server as a whole
+    return respond(connection, request, Response{204, "", "", {{"Allow", "GET, HEAD, POST, OPTIONS"}}, false});
+  }
+  auto target = RequestTarget::read(request.target);
+  if (!target) {
+    parts_.counters.rejected_heads.add();
+    auto refusal = problem(400, target.error().message);
+    refusal.close = true;
+    return respond(connection, request, std::move(refusal));
+  }
+  request.request.path = std::move(target->path);
+  request.request.query = std::move(target->query);
+  request.table = table();
+  auto match = request.table->match(method, target->levels);
+  request.request.path_values = std::move(match.path_values);
+  if (!match.found) {
+    if (auto file = parts_.files.find(request.request, target->levels)) {
+      return refuse(connection, transport, request, std::move(*file));
+    }
+    return refuse(connection, transport, request, problem(404, "nothing is at " + excerpt(request.request.path)));
+  }
+  if (match.endpoint < 0) {
+    const bool asked = method == "OPTIONS";
+    auto response = asked ? Response{204, "", "", {}, false} : problem(405, "this path takes " + match.allow);
+    response.with("Allow", match.allow);  // RFC 9110 15.5.6
+    return refuse(connection, transport, request, std::move(response));
+  }
+  const auto& endpoint = (*request.table)[match.endpoint];
+  switch (endpoint.kind) {
+    case Endpoint::Kind::plain:
+      return refuse(connection, transport, request, endpoint.plain->respond(request.request));
+    case Endpoint::Kind::command:
+      request.command = endpoint.command;
+      return to_command(connection, transport, request);
+    case Endpoint::Kind::poll:
+    case Endpoint::Kind::history:
+      return respond(connection, request, list_response(parts_.hub, request.request, endpoint));
+    case Endpoint::Kind::stream:
+      return to_stream(connection, endpoint, exchange);
+  }
+  return false;
+}
+
+bool Reception::to_stream(MHD_Connection* connection, const Endpoint& endpoint, Exchange*& exchange) {
+  auto& request = static_cast<PlainExchange&>(*exchange);
+  const auto wish = read_stream_request(request.request, endpoint.stream);
+  if (!wish) return respond(connection, request, Response(wish.error()));
+  if (request.request.method == "HEAD") {
+    request.step = PlainExchange::Step::answered;
+    return queue_stream_head(connection);
+  }
+  auto* client = draining_ ? nullptr : parts_.clients.open(*wish, connection);
+  if (!client) return respond(connection, request, overloaded());
+  delete exchange;
+  exchange = client;
+  const auto accepted = client->cursor->accepted();
+  return queue_stream(connection, *client,
+                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text());
+}
+
+bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {
+  const auto length = body_length(request.request);
+  if (length == 0) return run_command(connection, request);
+  if (length != SIZE_MAX && length > parts_.options.limits.body_bytes) {
+    auto response = problem(413, "the body is above " + std::to_string(parts_.options.limits.body_bytes) + " bytes");
+    return refuse(connection, transport, request, std::move(response));
+  }
+  parts_.connections.await(transport, now_ms_ + parts_.options.limits.header_deadline.count());
+  request.step = PlainExchange::Step::body;
+  return true;
+}
+
+bool Reception::run_command(MHD_Connection* connection, PlainExchange& request) {
+  request.step = PlainExchange::Step::running;
+  request.connection = connection;
+  request.number = next_number_++;
+  running_.emplace(request.number, &request);
+  MHD_suspend_connection(connection);
+  request.command->run({std::move(request.request), std::move(request.body)}, parts_.mailbox->answer(request.number));
+  return true;
+}
+
+bool Reception::respond(MHD_Connection* connection, PlainExchange& request, Response&& response) {
+  request.step = PlainExchange::Step::answered;
+  response.close = response.close || draining_;
+  return queue(connection, std::move(response));
+}
+
+// An answer that does not look at the body.
+bool Reception::refuse(MHD_Connection* connection, Connection& transport, PlainExchange& request, Response&& response) {
+  const auto length = body_length(request.request);
+  // RFC 9110 10.1.1: who asks first sends no body after a refusal.
+  const bool asks_first = !request.request.header("Expect").empty();
+  if (length == 0 || asks_first || (length != SIZE_MAX && length > most_skipped_bytes)) {
+    return respond(connection, request, std::move(response));
+  }
+  parts_.connections.await(transport, now_ms_ + parts_.options.limits.header_deadline.count());
+  request.answer = std::move(response);
+  request.step = PlainExchange::Step::skipping;
+  return true;
+}
+
+Response Reception::overloaded() {
+  parts_.counters.overloaded.add();
+  const int retry_ms = std::uniform_int_distribution<int>(5000, 15000)(random_);
+  Response response;
+  response.close = true;
+  if (parts_.options.overload == Overload::refuse && !draining_) {
+    response = problem(503, "the gateway has as many clients as it may");
+    response.close = true;
+    return response.with("Retry-After", std::to_string((retry_ms + 999) / 1000));
+  }
+  // WHATWG HTML 9.2.3: EventSource comes back after a 200 that ends, never after a 503.
+  response.content_type = "text/event-stream";
+  response.body = "retry: " + std::to_string(retry_ms) + "\n: too many clients, come back later\n\n";
+  return response.with("Cache-Control", "no-store");
+}
+
+void Reception::completed(Exchange* exchange, Connection* transport) {
+  if (transport) {
+    const auto& limits = parts_.options.limits;
+    parts_.connections.await(*transport, now_ms_ + limits.idle.count() + limits.header_deadline.count());
+  }
+  if (!exchange) return;
+  if (exchange->is_client()) {
+    parts_.clients.forget(static_cast<SseClient&>(*exchange));
+    return;
+  }
+  running_.erase(static_cast<PlainExchange*>(exchange)->number);
+  delete exchange;
+}
+
+void Reception::disconnected(Connection& connection) {
+  parts_.counters.connections.subtract();
+  parts_.connections.release(connection);
+}
+
+void Reception::deliver(std::vector<Mailbox::Letter> letters) {
+  for (auto& [number, response] : letters) {
+    const auto found = running_.find(number);
+    if (found == running_.end()) continue;
+    auto& request = *found->second;
+    running_.erase(found);
+    request.answer = std::move(response);
+    MHD_resume_connection(request.connection);
+    resumed_ = true;
+  }
+}
+
+void Reception::give_up() {
+  std::vector<Mailbox::Letter> letters;
+  for (const auto& [number, request] : running_) letters.emplace_back(number, problem(503, "the gateway stops"));
+  deliver(std::move(letters));
+}
+
+bool Reception::take_resumed() {
+  return std::exchange(resumed_, false);
+}
+
+const std::shared_ptr<const RouteTable>& Reception::table() {
+  const auto version = parts_.routes.version();
+  if (!table_ || version != table_version_) {
+    table_ = parts_.routes.table();
+    table_version_ = version;
+  }
+  return table_;
+}
+
+}  // namespace sluice::http

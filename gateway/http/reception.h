@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "http/connections.h"
+#include "http/counters.h"
+#include "http/mailbox.h"
+#include "http/plain_exchange.h"
+#include "http/route_source.h"
+#include "http/server_options.h"
+#include "http/sse_clients.h"
+#include "http/static_files.h"
+#include "stream/hub.h"
+
+struct MHD_Connection;
+
+namespace sluice::http {
+
+/// Takes each request of a shard from its first line to its answer, or to the stream that it becomes.
+///
+/// Threads: the shard's, all of it.
+class Reception {
+ public:
+  /// What it works with; all outlive it.
+  struct Parts {
+    const ServerOptions& options;
+    const stream::Hub& hub;
+    const RouteSource& routes;
+    const StaticFiles& files;
+    SseClients& clients;
+    Connections& connections;
+    Counters& counters;
+    std::shared_ptr<Mailbox> mailbox;
+  };
+  explicit Reception(Parts parts);
+  ~Reception();
+
+  void begin_round(std::int64_t now_ms) { now_ms_ = now_ms; }
+
+  // What the library calls, in this order.
+
+  void connected(Connection& connection);
+  /// A request line came; the pointer belongs to the request from here on.
+  Exchange* begin(const char* target);
+  /// The head is there, then pieces of a body, then its end (a call without bytes); once more after a suspension. False
+  /// closes the connection. `exchange` may become another one.
+  bool receive(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
+               std::string_view piece, Exchange*& exchange);
+  /// The request is over; the exchange is freed, a SseClient at the end of the round.
+  void completed(Exchange* exchange, Connection* transport);
+  void disconnected(Connection& connection);
+
+  // What the shard calls.
+
+  /// Hands out the answers that came for commands.
+  void deliver(std::vector<Mailbox::Letter> letters);
+  /// New streams are turned away, and connections not kept, from here on.
+  void drain() { draining_ = true; }
+  /// Answers all commands still open with 503.
+  void give_up();
+  std::size_t running() const { return running_.size(); }
+  /// True when a connection was resumed since the last call: the library must run.
+  bool take_resumed();
+
+ private:
+  bool on_head(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
+               Exchange*& exchange);
+  bool dispatch(MHD_Connection* connection, Connection& transport, Exchange*& exchange);
+  bool to_stream(MHD_Connection* connection, const Endpoint& endpoint, Exchange*& exchange);
+  bool to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request);
+  bool run_command(MHD_Connection* connection, PlainExchange& request);
+  bool respond(MHD_Connection* connection, PlainExchange& request, Response&& response);
+  bool refuse(MHD_Connection* connection, Connection& transport, PlainExchange& request, Response&& response);
+  Response overloaded();
+  const std::shared_ptr<const RouteTable>& table();
+
+  Parts parts_;
+  std::int64_t now_ms_ = 0;
+  bool draining_ = false;
+  bool resumed_ = false;
+  std::uint64_t next_number_ = 1;
+  std::unordered_map<std::uint64_t, PlainExchange*> running_;
+  std::shared_ptr<const RouteTable> table_;
+  std::pair<std::uint64_t, std::uint64_t> table_version_;
+  std::minstd_rand random_;
+};
+
+}  // namespace sluice::http

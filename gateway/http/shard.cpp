@@ -1,0 +1,188 @@
+#include "http/shard.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace sluice::http {
+namespace {
+
+constexpr int events_a_round = 256;
+constexpr std::int64_t ns_a_ms = 1'000'000;
+constexpr std::int64_t sweep_every_ms = 500;
+
+std::int64_t monotonic_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+stream::FeedOptions seeded(stream::FeedOptions options, std::uint32_t seed) {
+  options.seed = seed;
+  return options;
+}
+
+}  // namespace
+
+Shard::Shard(ShardCommons& commons, std::uint32_t seed)
+    : commons_(commons),
+      doorbell_(std::make_shared<Doorbell>()),
+      mailbox_(std::make_shared<Mailbox>(doorbell_)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      feed_(commons.hub, seeded(commons.options.feed, seed)),
+      sink_(make_sink(commons.options.sink, counters_)),
+      clients_(feed_, *sink_, epoll_, commons.options.limits, counters_, commons.clients),
+      connections_(counters_),
+      reception_(
+          {commons.options, commons.hub, commons.routes, commons.files, clients_, connections_, counters_, mailbox_}) {
+  reader_.waker = doorbell_.get();
+}
+
+std::unique_ptr<Shard> Shard::start(ShardCommons& commons, int listening, std::uint32_t seed) {
+  std::unique_ptr<Shard> shard(new Shard(commons, seed));
+  shard->daemon_ = Daemon::start(listening, commons.options.limits, shard->reception_);
+  if (!shard->daemon_) return nullptr;
+  if (!shard->watch(shard->doorbell_->fd(), shard->doorbell_.get())) return nullptr;
+  if (!shard->watch(shard->daemon_->fd(), shard->daemon_.get())) return nullptr;
+  commons.hub.add(shard->reader_);
+  shard->thread_ = std::thread([self = shard.get()] { self->run(); });
+  return shard;
+}
+
+Shard::~Shard() {
+  stop();
+  daemon_.reset();  // before what its callbacks use
+  clients_.bury();
+  if (epoll_ >= 0) close(epoll_);
+}
+
+bool Shard::watch(int fd, void* name) {
+  epoll_event wanted{};
+  wanted.events = EPOLLIN;
+  wanted.data.ptr = name;
+  return epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &wanted) == 0;
+}
+
+void Shard::drain() {
+  drain_.store(true);
+  doorbell_->ring();
+}
+
+void Shard::stop() {
+  if (!thread_.joinable()) return;
+  stop_.store(true);
+  doorbell_->ring();
+  thread_.join();
+  commons_.hub.remove(reader_);
+}
+
+void Shard::run() {
+  while (!stop_.load()) round();
+  mailbox_->close();
+  clients_.end_all();
+  reception_.give_up();
+  daemon_->run();
+  clients_.bury();
+}
+
+void Shard::round() {
+  wait(sleep_ns());
+  reception_.deliver(mailbox_->take());
+  if (drain_.load() && !draining_) begin_drain();
+  if (library_ready_ || daemon_->timeout_ms() == 0) daemon_->run();
+  library_ready_ = false;
+  clients_.settle();
+  if (has_news() && now_ns_ >= next_pass_ns_) pass();
+  if (feed_.next_deadline() <= now_ns_ / ns_a_ms) clients_.serve(feed_.tick(now_ns_ / ns_a_ms));
+  if (now_ns_ / ns_a_ms >= next_sweep_ms_) {
+    clients_.sweep();
+    connections_.sweep(now_ns_ / ns_a_ms);
+    next_sweep_ms_ = now_ns_ / ns_a_ms + sweep_every_ms;
+  }
+  finish_round();
+  if (draining_) look_drained();
+}
+
+// The library closes what was ended, and reads on from what was resumed.
+void Shard::finish_round() {
+  while (static_cast<int>(clients_.take_resumed()) + static_cast<int>(reception_.take_resumed()) > 0) daemon_->run();
+  clients_.bury();
+}
+
+bool Shard::has_news() const {
+  return rung_ || commons_.hub.log().head() != seen_head_ || commons_.hub.version() != seen_version_ ||
+         commons_.hub.source().version != seen_source_;
+}
+
+void Shard::pass() {
+  const auto started_ns = now_ns_;
+  rung_ = false;
+  seen_head_ = commons_.hub.log().head();
+  seen_version_ = commons_.hub.version();
+  seen_source_ = commons_.hub.source().version;
+  clients_.serve(feed_.advance(now_ns_ / ns_a_ms));
+  const auto took_ns = monotonic_ns() - started_ns;
+  next_pass_ns_ = started_ns + std::max(took_ns, commons_.options.window.count() * ns_a_ms);
+  counters_.passes.add();
+}
+
+std::int64_t Shard::sleep_ns() {
+  if (clients_.busy()) return 0;
+  // News in the window: awake until it ends, so that the hub does not ring.
+  const auto until_pass = [&] { return std::max<std::int64_t>(0, next_pass_ns_ - monotonic_ns()); };
+  auto sleep = INT64_MAX;
+  if (has_news()) {
+    sleep = until_pass();
+  } else {
+    reader_.awake.exchange(false);
+    if (has_news()) {
+      reader_.awake.store(true);
+      sleep = until_pass();
+    }
+  }
+  const auto at_most = [&](std::int64_t ms) { sleep = std::min(sleep, std::max<std::int64_t>(0, ms) * ns_a_ms); };
+  const auto now_ms = monotonic_ns() / ns_a_ms;
+  if (const auto left = daemon_->timeout_ms(); left >= 0) at_most(left);
+  if (const auto deadline = feed_.next_deadline(); deadline != INT64_MAX) at_most(deadline - now_ms);
+  if (clients_.waiting() || connections_.waiting()) at_most(next_sweep_ms_ - now_ms);
+  return sleep;
+}
+
+void Shard::wait(std::int64_t ns) {
+  std::array<epoll_event, events_a_round> events{};
+  const timespec longest{ns / (1000 * ns_a_ms), ns % (1000 * ns_a_ms)};
+  const int count = epoll_pwait2(epoll_, events.data(), events_a_round, ns == INT64_MAX ? nullptr : &longest, nullptr);
+  reader_.awake.store(true);
+  now_ns_ = monotonic_ns();
+  clients_.begin_round(now_ns_ / ns_a_ms);
+  reception_.begin_round(now_ns_ / ns_a_ms);
+  for (int i = 0; i < count; ++i) {
+    const auto& event = events[static_cast<std::size_t>(i)];
+    if (event.data.ptr == doorbell_.get()) {
+      doorbell_->hush();
+      rung_ = true;
+    } else if (event.data.ptr == daemon_.get()) {
+      library_ready_ = true;
+    } else {
+      clients_.on_event(*static_cast<SseClient*>(event.data.ptr), event.events);
+    }
+  }
+}
+
+void Shard::begin_drain() {
+  draining_ = true;
+  reception_.drain();
+  daemon_->stop_listening();
+  daemon_->run();
+  clients_.settle();
+  clients_.serve(feed_.drain(now_ns_ / ns_a_ms));
+}
+
+void Shard::look_drained() {
+  if (drained() || clients_.size() > 0 || reception_.running() > 0) return;
+  drained_.store(true, std::memory_order_release);
+  commons_.on_drained();
+}
+
+}  // namespace sluice::http

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "http/counters.h"
+#include "http/daemon.h"
+#include "http/doorbell.h"
+#include "http/mailbox.h"
+#include "http/reception.h"
+#include "http/route_source.h"
+#include "http/sse_clients.h"
+#include "http/static_files.h"
+#include "stream/feed.h"
+#include "stream/hub.h"
+
+namespace sluice::http {
+
+/// What all shards of a server share; it outlives them.
+struct ShardCommons {
+  const ServerOptions& options;  // limits resolved
+  stream::Hub& hub;
+  const RouteSource& routes;
+  const StaticFiles& files;
+  std::atomic<std::size_t> clients{0};
+  std::function<void()> on_drained;  // from a shard's thread
+};
+
+/// One thread, one libmicrohttpd daemon, one epoll, and the clients they serve.
+///
+/// A pass takes what the log has new and serves all clients that it concerns; passes start at least `window`, and the
+/// last pass' own duration, apart. A shard that sleeps is woken by the hub once; one that is awake is not.
+///
+/// Threads: drain(), stop(), drained() and counters() from any; the rest is its own thread.
+class Shard {
+ public:
+  /// Takes over the listening socket. Null when the kernel or the library refuses.
+  static std::unique_ptr<Shard> start(ShardCommons& commons, int listening, std::uint32_t seed);
+  /// stop().
+  ~Shard();
+
+  void drain();
+  bool drained() const { return drained_.load(std::memory_order_acquire); }
+  /// Ends everything at once and joins the thread.
+  void stop();
+  const Counters& counters() const { return counters_; }
+
+ private:
+  Shard(ShardCommons& commons, std::uint32_t seed);
+  bool watch(int fd, void* name);
+  void run();
+  void round();
+  std::int64_t sleep_ns();
+  bool has_news() const;
+  void wait(std::int64_t ns);
+  void pass();
+  void finish_round();
+  void begin_drain();
+  void look_drained();
+
+  ShardCommons& commons_;
+  Counters counters_;
+  const std::shared_ptr<Doorbell> doorbell_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  int epoll_ = -1;
+  stream::Feed feed_;
+  std::unique_ptr<StreamSink> sink_;
+  SseClients clients_;
+  Connections connections_;
+  Reception reception_;
+  std::unique_ptr<Daemon> daemon_;
+  stream::Hub::Reader reader_;
+
+  std::int64_t now_ns_ = 0;
+  std::int64_t next_pass_ns_ = 0;
+  std::int64_t next_sweep_ms_ = 0;
+  std::uint64_t seen_head_ = 0;
+  std::uint64_t seen_version_ = 0;
+  std::uint64_t seen_source_ = 0;
+  bool rung_ = true;  // the hub has news that no number tells
+  bool library_ready_ = true;
+  bool draining_ = false;
+
+  std::atomic<bool> drain_{false};
+  std::atomic<bool> drained_{false};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+}  // namespace sluice::http
