@@ -80,7 +80,8 @@ test('the battery reports 16 cells, or as many as it is told', async () => {
   assert.equal((await client.nextData()).cells.length, 16);
   for (const how of ['cell', 'pack', 'raw']) {
     const other = await World.start();
-    const child = new Child(binary, ['simulate', 'bms', '--cells', '200', '--publish', how, '--mqtt', other.broker.url]);
+    const options = ['--cells', '200', '--publish', how, '--mqtt', other.broker.url];
+    const child = new Child(binary, ['simulate', 'bms', ...options]);
     const cells = await other.open('/api/cell_stream');
     const whole = await cells.nextData((block) => block.data && JSON.parse(block.data).cells.length === 200);
     assert.ok(whole.min_mv > 2000 && whole.max_mv < 4500 && whole.delta_mv === whole.max_mv - whole.min_mv, how);
@@ -102,8 +103,8 @@ test('the console lists the streams and shows the live tail', async () => {
   await page.waitForSelector('#streams li');
   const names = await page.locator('#streams .name').allTextContents();
   assert.ok(names.includes('desk') && names.includes('bms.cells'), names.join());
-  assert.equal(await page.locator('#streams li', { hasText: '/events' }).locator('.curl').first().textContent(),
-    `curl -N ${world.base}/events`);
+  const commands = await page.locator('#streams .curl').allTextContents();
+  assert.ok(commands.includes(`curl -N ${world.base}/events`), commands.join());
 
   await page.getByRole('button', { name: 'Tail desk', exact: true }).click();
   await page.waitForSelector('#events tr');
