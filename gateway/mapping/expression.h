@@ -26,6 +26,7 @@ class LatestValues {
 /// What names mean while an expression is evaluated. Pointers may be null where the scope never gave such names.
 struct Environment {
   const Value* record = nullptr;              // an object: bare names and `this`
+  const Value* key = nullptr;                 // an object whose members hide those of the record, in a stream's filter
   const message::Message* message = nullptr;  // `msg.topic` `.time` `.retain` `.qos`
   const Value* payload = nullptr;             // `msg.payload`
   const LatestValues* latest = nullptr;       // `latest.E.f`
@@ -63,21 +64,29 @@ class Expression {
   Expression& operator=(Expression&&) noexcept;
 
   /// Compiles `text` (without the leading `=`).
-  /// Error: `message` only, in the forms of mapping-language "Load-time errors"; the caller knows the place.
-  static Expected<Expression> compile(std::string_view text, const Scope& scope);
+  /// Error: `message` only, in the forms of mapping-language "Load-time errors"; the caller knows the place. `shown` is
+  /// what they quote where it is not `text`.
+  static Expected<Expression> compile(std::string_view text, const Scope& scope, std::string_view shown = {});
 
   /// Error: "text 'high' in '+'", "division by zero" ...
   Expected<Value> evaluate(const Environment& environment) const;
+  /// The same without a copy: where the expression is a path, its value in place, else one computed into `scratch`. It
+  /// stands until `scratch` or what the environment points to changes. Never null.
+  Expected<const Value*> peek(const Environment& environment, Value& scratch) const;
   /// As a condition: null is false; other types than bool are an error.
   Expected<bool> holds(const Environment& environment) const;
 
   /// The names it reads: bare fields (first level), sorted, each once.
   std::vector<std::string> fields() const;
-  /// True when it reads `latest` at all / of which types.
+  /// True when it reads the record as a whole (`this`).
+  bool reads_record() const;
+  /// True when it reads the field, and each time as the only argument of `min max sum mean count first last`.
+  bool only_reduces(std::string_view field) const;
+  /// The types whose `latest` it reads, sorted, each once.
   std::vector<event::TypeNumber> latest_types() const;
   /// The last part of a path (`a.b` -> `b`, `x[..]` -> `x`), for `changed`; "" when it is no path.
   std::string last_name() const;
-  const std::string& text() const;
+  const std::string& text() const { return text_; }
 
   struct Node;
   const Node* root() const { return root_.get(); }  // for the folding of stream filters
@@ -102,15 +111,20 @@ class Template {
   static Expected<Template, Errors> compile(const YamlNode& node, std::string_view file, const Scope& scope);
   Expected<Value> evaluate(const Environment& environment) const;
   std::vector<std::string> fields() const;
+  bool reads_record() const;
+  bool only_reduces(std::string_view field) const;
   std::vector<event::TypeNumber> latest_types() const;
 
  private:
+  friend class TemplateCompiler;
   struct Node;
+  static Expected<Value> evaluate(const Node& node, const Environment& environment);
+  static void visit(const Node& node, const std::function<void(const Expression&)>& use);
   std::unique_ptr<Node> root_;
 };
 
 /// The plain YAML scalar as a value: `true`, `false`, `null`, JSON numbers (`007`, `yes`, `1_000` stay texts); quoted:
-/// a text.
+/// a text. Lists and maps are lists and objects of such.
 Value literal(const YamlNode& node);
 
 }  // namespace sluice::mapping
