@@ -129,8 +129,8 @@ struct Client::Callbacks {
   static void disconnect(mosquitto* /*handle*/, void* object, int code, const mosquitto_property* /*properties*/) {
     const int number = errno;
     auto& self = client(object);
-    self.end(code >= 0x80 ? reason_text(code, self.client_id_)
-                          : result_text(code, number, self.attempt_->library_error));
+    if (code >= 0x80) return self.end(reason_text(code, self.client_id_));
+    self.end(code, number);
   }
 
   static void message(mosquitto* /*handle*/, void* object, const mosquitto_message* message,
@@ -244,7 +244,7 @@ void Client::start() {
 void Client::finish_connecting() {
   if (!attempt_->finished.load(std::memory_order_acquire)) return;
   if (attempt_->result != MOSQ_ERR_SUCCESS) {
-    return end(result_text(attempt_->result, attempt_->error_number, attempt_->library_error));
+    return end(attempt_->result, attempt_->error_number);
   }
   state_ = State::greeting;
   deadline_ = Steady::now() + greeting_patience;
@@ -275,7 +275,7 @@ void Client::read() {
     const int result = mosquitto_loop_read(attempt_->handle, 1);
     const int number = errno;
     if (state_ == State::over) return;
-    if (result != MOSQ_ERR_SUCCESS) return end(result_text(result, number, attempt_->library_error));
+    if (result != MOSQ_ERR_SUCCESS) return end(result, number);
     if (number == EAGAIN || state_ == State::greeting) {
       // The library waits on for a peer that left in the middle of the TLS handshake.
       if (tls_greeting && peer_left()) end("the broker closed the connection during the TLS handshake");
@@ -294,9 +294,7 @@ void Client::flush() {
   if (!has_output()) return;
   const int result = mosquitto_loop_write(attempt_->handle, 1);
   const int number = errno;
-  if (result != MOSQ_ERR_SUCCESS && state_ != State::over) {
-    end(result_text(result, number, attempt_->library_error));
-  }
+  if (result != MOSQ_ERR_SUCCESS) end(result, number);
 }
 
 void Client::tick(Steady::time_point now) {
@@ -359,6 +357,12 @@ void Client::end(std::string error) {
   if (state_ == State::over) return;
   state_ = State::over;
   error_ = std::move(error);
+}
+
+void Client::end(int result, int number) {
+  if (state_ == State::over) return;
+  closed_by_broker_ = result == MOSQ_ERR_CONN_LOST;
+  end(result_text(result, number, attempt_->library_error));
 }
 
 }  // namespace sluice::mqtt

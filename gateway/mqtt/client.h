@@ -66,6 +66,8 @@ class Client {
 
   State state() const { return state_; }
   const std::string& error() const { return error_; }
+  /// True when the broker ended the connection without a word.
+  bool closed_by_broker() const { return closed_by_broker_; }
   /// Whether the broker takes Subscription Identifiers.
   bool has_identifiers() const { return identifiers_; }
 
@@ -105,6 +107,7 @@ class Client {
   void read();
   bool peer_left() const;
   void end(std::string error);
+  void end(int result, int number);
 
   const MqttOptions options_;
   const std::string client_id_;
@@ -113,6 +116,7 @@ class Client {
   std::shared_ptr<Attempt> attempt_;
   State state_ = State::connecting;
   std::string error_;
+  bool closed_by_broker_ = false;
   bool identifiers_ = false;
   bool input_left_ = false;
   bool wants_more_ = true;

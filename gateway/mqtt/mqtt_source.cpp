@@ -52,7 +52,7 @@ struct MqttSource::State final : Client::Listener {
 
   void connect();
   void look_at_client();
-  void lose(const std::string& error);
+  void lose(std::string error, bool closed_by_broker);
   void subscribe_missing();
   void expire_publishes(Steady::time_point now);
   void fail_publishes(const std::string& error);
@@ -74,6 +74,7 @@ struct MqttSource::State final : Client::Listener {
   Steady::time_point retry_at{};
   Steady::time_point up_since{};
   bool up = false;
+  int short_links = 0;  // in a row, each closed by the broker soon
   Timestamp link_since;
   bool link_changed = false;      // since poll() began
   bool session_expected = false;  // a session was made by this process
@@ -196,14 +197,19 @@ void MqttSource::State::connect() {
 void MqttSource::State::look_at_client() {
   if (client && client->state() == Client::State::over) {
     const auto error = client->error();
+    const bool closed = client->closed_by_broker();
     client.reset();
-    lose(error);
+    lose(error, closed);
   }
 }
 
-void MqttSource::State::lose(const std::string& error) {
+void MqttSource::State::lose(std::string error, bool closed_by_broker) {
   const auto now = Steady::now();
   const bool was_up = std::exchange(up, false);
+  // Before 2.0.15, mosquitto throws a client out for another of its id without a DISCONNECT. A broker that takes us
+  // in each time and soon closes again does just that; one that restarts also refuses connections meanwhile.
+  short_links = was_up && closed_by_broker && now - up_since < steady_link ? short_links + 1 : 0;
+  if (short_links >= 2) error += fmt::format(": perhaps another client uses this id '{}'", options.client_id);
   if (was_up) {
     link_changed = true;
     link_since = clock.now();

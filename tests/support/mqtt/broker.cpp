@@ -97,7 +97,15 @@ void Broker::start() {
 void Broker::stop() {
   if (pid_ < 0) return;
   freeze(false);
-  kill(pid_, SIGTERM);
+  end(SIGTERM);
+}
+
+void Broker::crash() {
+  end(SIGKILL);
+}
+
+void Broker::end(int signal) {
+  kill(pid_, signal);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }

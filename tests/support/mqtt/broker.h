@@ -27,6 +27,8 @@ class Broker {
   void start();
   /// SIGTERM, and waits until it is gone. With `persistence true` it keeps its sessions.
   void stop();
+  /// SIGKILL.
+  void crash();
   void restart() {
     stop();
     start();
@@ -35,6 +37,7 @@ class Broker {
   void freeze(bool frozen);
 
  private:
+  void end(int signal);
   std::string extra_;
   std::string folder_;
   std::uint16_t port_;
