@@ -15,6 +15,12 @@ enum class End : std::uint8_t {
   stream_removed,
   drain,  // the gateway stops
 };
+inline constexpr std::size_t end_count = 5;
+
+constexpr std::string_view word(End end) {
+  constexpr std::string_view words[end_count] = {"none", "slow", "max_age", "stream_removed", "drain"};
+  return words[static_cast<std::size_t>(end)];
+}
 
 /// One client's place in its stream: which bytes come next. It holds no bytes of events, only a position (and, until
 /// they are sent, the few bytes of its own beginning).
@@ -29,12 +35,13 @@ class Cursor {
   /// The next bytes to send, contiguous, at most about 256 KiB; empty when the client has all. Valid until the next
   /// call on this cursor's Feed or on any of its cursors.
   virtual std::string_view due() = 0;
-  /// `count` bytes of the last due() were taken by the socket at `now_ms` (monotonic).
+  /// `count` bytes of the last due() were taken by the socket at `now_ms` (monotonic). No other cursor's due() stands
+  /// between the two.
   virtual void sent(std::size_t count, std::int64_t now_ms) = 0;
   virtual End end() const = 0;
   /// The position that the client's Last-Event-ID named, once accepted; 0 when it named none or was refused.
   virtual event::Sequence accepted() const = 0;
-  /// Bytes of its own stream between it and the head.
+  /// Bytes of its own stream between it and the head; 0 while it catches up and has not been at the head yet.
   virtual std::uint64_t lag() const = 0;
 
   /// The client that this cursor belongs to; http's.

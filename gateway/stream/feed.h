@@ -14,14 +14,17 @@
 
 namespace sluice::stream {
 
+struct FeedCore;
+
 /// Bounds and times of a feed.
 struct FeedOptions {
-  std::uint64_t backlog = std::uint64_t{4} << 20;        // bytes of lag that start `overflow`
-  std::size_t selection_buffer = std::size_t{64} << 10;  // bytes kept contiguous per selection
-  std::size_t all_buffers = std::size_t{64} << 20;
-  std::uint32_t seed = 0;  // draws each connection's `retry:`
+  std::uint64_t backlog = std::uint64_t{4} << 20;  // bytes of lag that start `overflow`
+  std::size_t recent = std::size_t{1} << 20;       // bytes of recent events that a selection keeps at hand
+  std::size_t all_recent = std::size_t{64} << 20;  // and all of them
+  std::uint32_t seed = 0;                          // draws each connection's `retry:`
   int retry_min_ms = 2000;
   int retry_max_ms = 3000;
+  const Clock* clock = nullptr;  // wall time, for what a feed itself says the time of; null: the system's
 };
 
 /// One client's wish: a stream, its parameters, where to go on.
@@ -43,11 +46,12 @@ class Feed {
   Feed(Hub& hub, FeedOptions options);
   ~Feed();
 
-  /// A new client. Everything that it gets first is due at once.
+  /// A new client. Everything that it gets first is due at once. The feed outlives its cursors.
   std::unique_ptr<Cursor> open(const Request& request, std::int64_t now_ms);
 
   /// Takes everything appended since the last call into the selections. The cursors for which something is due now that
-  /// had nothing due before; valid until the next call. (One that was left with bytes due stays the caller's business.)
+  /// had nothing due before, and those whose end() has come; valid until the next call. Each may find nothing due after
+  /// all. (One that was left with bytes due stays the caller's business.)
   std::span<Cursor* const> advance(std::int64_t now_ms);
 
   /// Heartbeats, max_age and checkpoints that are due: cursors as in advance(). Call at next_deadline().
@@ -62,8 +66,7 @@ class Feed {
   std::size_t selections() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<FeedCore> core_;
 };
 
 }  // namespace sluice::stream

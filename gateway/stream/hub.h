@@ -12,8 +12,11 @@
 #include "event/event_catalog.h"
 #include "event/stream_spec.h"
 #include "history/event_log.h"
+#include "metrics/metrics.h"
 
 namespace sluice::stream {
+
+struct StreamMetrics;
 
 /// What a shard leaves with the hub, to be woken when there is something to send.
 ///
@@ -38,7 +41,8 @@ struct SourceState {
 /// holds exactly what events up to p made latest.
 class Hub {
  public:
-  Hub(history::EventLog& log, event::EventCatalog& catalog);
+  /// Counts into `registry`; into one of its own when there is none.
+  Hub(history::EventLog& log, event::EventCatalog& catalog, metrics::Registry* registry = nullptr);
   ~Hub();
 
   // The pipeline's side.
@@ -50,9 +54,9 @@ class Hub {
   void append(event::Emission&& emission);
   /// Makes what was appended visible, and wakes each shard that sleeps once.
   void commit();
-  /// The broker came or went.
+  /// The broker came or went. Takes effect at once, without commit().
   void tell_source(bool connected, Timestamp since);
-  /// Messages may be missing: a `gap` of reason `source`, logged like an event and part of every stream.
+  /// Messages may be missing: a `gap` of reason `source`, appended like an event and part of every stream.
   void lose_source(Timestamp now);
 
   // Everyone's side.
@@ -69,13 +73,20 @@ class Hub {
     std::vector<event::EventPtr> events;  // oldest first, by sequence
   };
   Latest latest(const std::vector<event::TypeNumber>& types) const;
+  /// Grows with each change of a latest value of these types: while it stands, latest() is the same but for position.
+  std::uint64_t latest_version(const std::vector<event::TypeNumber>& types) const;
 
   SourceState source() const;
+  std::uint64_t source_version() const { return source_version_.load(std::memory_order_acquire); }
+  /// The type of lose_source()'s events: no stream names it, each carries it.
+  event::TypeNumber gap_type() const { return gap_type_; }
+  StreamMetrics& metrics() const { return *metrics_; }
   const history::EventLog& log() const { return log_; }
   const event::EventCatalog& catalog() const { return catalog_; }
 
   /// A shard's registration. While `awake` is true the hub does not wake it: the shard sets it to false before it
-  /// waits, then looks at log().head() once more. Register and remove from any thread.
+  /// waits, then looks at log().head() once more (what changes the head no further wakes it in any case). Register and
+  /// remove from any thread.
   struct Reader {
     std::atomic<bool> awake{true};
     Waker* waker = nullptr;
@@ -86,7 +97,10 @@ class Hub {
  private:
   history::EventLog& log_;
   event::EventCatalog& catalog_;
+  event::TypeNumber gap_type_ = 0;
   std::atomic<std::uint64_t> version_{0};
+  std::atomic<std::uint64_t> source_version_{0};
+  std::unique_ptr<StreamMetrics> metrics_;
   struct Shared;
   std::unique_ptr<Shared> shared_;
 };

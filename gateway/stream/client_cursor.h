@@ -1,0 +1,103 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "event/wire.h"
+#include "stream/cursor.h"
+#include "stream/deadlines.h"
+#include "stream/feed_core.h"
+#include "stream/own_bytes.h"
+
+namespace sluice::stream {
+
+/// A client's place in its stream, and what it does when it falls behind.
+///
+/// It is either on its selection's line (`at_` says where), or on its own way through the log (everything up to
+/// `after_` is sent), from where it joins the line as soon as the line reaches back far enough. Before either come, in
+/// this order: the rest of an event that the socket took in part, then its own bytes.
+///
+/// Threads: its feed's.
+/// Invariant: idle() exactly when nothing is due and the feed will say when that changes.
+class ClientCursor final : public Cursor, private Deadline {
+ public:
+  ClientCursor(FeedCore& core, Selection& selection, std::int64_t now_ms);
+  ~ClientCursor() override;
+
+  std::string_view due() override;
+  void sent(std::size_t count, std::int64_t now_ms) override;
+  End end() const override { return end_; }
+  event::Sequence accepted() const override { return accepted_; }
+  std::uint64_t lag() const override;
+
+  // For the feed: the beginning.
+
+  /// Goes on after `position`; `own` is sent first. The client knows the id of `told`, or learns it from `own`.
+  void begin(std::unique_ptr<OwnBytes> own, event::Sequence position, event::Sequence told);
+  void accept(event::Sequence position) { accepted_ = position; }
+  /// Puts what the stream has after `after` into `events`, up to the feed's position. False when some of it is gone.
+  bool collect(event::Sequence after, std::vector<event::EventPtr>& events);
+
+  // For the feed: news. Each is true when the client must be served.
+
+  /// Its selection has new bytes: an idle client has something to get; one that lags too far gets the stream's
+  /// overflow.
+  bool line_grew();
+  /// The broker came or went, or the line was cut: an idle client looks for itself.
+  bool look();
+  bool deadline(std::int64_t now_ms);
+  bool finish(End end);
+  void drain();
+  /// Moves to the same stream, declared anew.
+  void move_to(Selection& selection);
+  /// Leaves the line when it is before that offset: the line forgets what stands there.
+  void leave_line_before(std::uint64_t offset);
+  void leave_line();
+
+  static ClientCursor& of(Deadline& deadline) { return static_cast<ClientCursor&>(deadline); }
+  Selection& selection() const { return *selection_; }
+
+  std::uint32_t place_in_selection = 0;  // the selection's
+
+ private:
+  bool idle() const { return idle_; }
+  void wake_up();
+  void settle();
+  bool join_line();
+  bool ended_hard() const { return end_ != End::none && end_ != End::drain; }
+  OwnBytes& own();
+  void arm(std::int64_t now_ms);
+  void heartbeat();
+  void overflow();
+  void conflate();
+  void drop();
+  void tell_gap(event::GapReason reason, event::Sequence from, event::Sequence to, std::optional<std::uint64_t> missed);
+  std::string_view gather_line();
+  std::string_view gather_log();
+  std::string_view gather_own_events();
+  void sent_own_events(std::size_t count);
+  void sent_of_log(std::size_t count);
+  void take_partly(const event::EventPtr& event, std::size_t sent_bytes);
+
+  FeedCore& core_;
+  Selection* selection_;
+  std::unique_ptr<OwnBytes> own_;
+  event::EventPtr partial_;    // sent in part
+  std::uint64_t at_ = 0;       // on the line; also while it is off the line, once it has been at the head: its lag
+  event::Sequence after_ = 0;  // off the line
+  event::Sequence told_ = 0;   // the newest id that it was told besides those of its events
+  event::Sequence accepted_ = 0;
+  std::int64_t last_ms_;  // when something last went out
+  std::int64_t max_age_at_ms_ = INT64_MAX;
+  std::uint64_t source_version_;
+  std::uint32_t partial_sent_ = 0;
+  End end_ = End::none;
+  bool idle_ = false;
+  bool on_line_ = false;
+  bool been_at_head_ = false;
+  bool drain_told_ = false;
+};
+
+static_assert(sizeof(ClientCursor) <= 256, "an idle client's own part");
+
+}  // namespace sluice::stream

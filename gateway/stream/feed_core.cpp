@@ -1,0 +1,151 @@
+#include "stream/feed_core.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "stream/client_cursor.h"
+#include "stream/stream_metrics.h"
+
+namespace sluice::stream {
+namespace {
+
+constexpr std::size_t events_a_read = 1024;
+
+const Clock& system_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+/// The parameters that the stream's filter reads: clients that differ in others get the same.
+Value normalised(const event::StreamSpec& spec, const Value& query) {
+  if (spec.when == nullptr || !query.is_object()) return {};
+  auto read = Value::object();
+  for (const auto& parameter : query.as_object()) {
+    if (spec.when->reads_query(parameter.key())) read.set(parameter.key(), parameter.value);
+  }
+  return read;
+}
+
+}  // namespace
+
+FeedCore::FeedCore(Hub& its_hub, FeedOptions its_options)
+    : hub(its_hub),
+      options(its_options),
+      clock(its_options.clock != nullptr ? *its_options.clock : system_clock()),
+      position(its_hub.log().head()),
+      source(its_hub.source()),
+      version(its_hub.version()),
+      random(its_options.seed),
+      index(its_hub.gap_type()) {}
+
+Selection& FeedCore::selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
+                               const std::vector<std::string>& path_values) {
+  auto read = normalised(*spec, query);
+  Value::List named{Value(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(spec.get()))), read};
+  for (const auto& value : path_values) named.emplace_back(value);
+  auto key = to_json(Value(std::move(named)));
+  if (const auto found = selections.find(key); found != selections.end()) return *found->second;
+  auto made =
+      std::make_unique<Selection>(key, spec, std::move(read), path_values, hub.gap_type(), position, recent_bytes);
+  index.add(*made);
+  hub.metrics().selections.add(1);
+  return *selections.emplace(std::move(key), std::move(made)).first->second;
+}
+
+void FeedCore::drop(Selection& selection) {
+  index.remove(selection);
+  hub.metrics().selections.add(-1);
+  if (gathered.of == &selection) gathered.of = nullptr;
+  selections.erase(selections.find(selection.key));
+}
+
+int FeedCore::draw(int low, int high) {
+  return std::uniform_int_distribution<int>(low, high)(random);
+}
+
+std::string FeedCore::id(event::Sequence sequence) const {
+  return event::EventId{hub.log().epoch(), sequence}.text();
+}
+
+bool FeedCore::lost(const std::vector<event::TypeNumber>& types, event::Sequence after) const {
+  return std::ranges::any_of(types, [&](event::TypeNumber type) { return hub.log().lost(type) > after; });
+}
+
+void FeedCore::take_news() {
+  if (version != hub.version()) take_declaration();
+  if (source.version != hub.source_version()) {
+    source = hub.source();
+    for (auto& [key, selection] : selections) look_all(*selection);
+  }
+  const auto head = hub.log().head();
+  while (position < head) {
+    hub.log().read(position, std::min<std::size_t>(events_a_read, head - position), batch);
+    const auto oldest = batch.empty() ? head + 1 : batch.front()->sequence;
+    if (oldest != position + 1) {
+      overtaken(std::min(oldest - 1, head));
+      continue;
+    }
+    for (const auto& event : batch) {
+      index.each(*event, [&](Selection& selection) {
+        if (!std::exchange(selection.hit, true)) hits.push_back(&selection);
+        selection.add(event);
+      });
+    }
+    position = batch.back()->sequence;
+  }
+  for (auto* selection : hits) {
+    selection->hit = false;
+    for (auto* cursor : selection->clients()) {
+      if (cursor->line_grew()) ready.push_back(cursor);
+    }
+    // Beyond the bounds a client goes its own way through the log.
+    selection->trim(recent_bytes > options.all_recent ? 0 : options.recent);
+  }
+  hits.clear();
+  batch.clear();
+}
+
+// Retention was faster than this feed. Every client finds out from the log whether it lost something.
+void FeedCore::overtaken(event::Sequence to) {
+  for (auto& [key, selection] : selections) {
+    for (auto* cursor : selection->clients()) cursor->leave_line();
+  }
+  position = to;
+  for (auto& [key, selection] : selections) {
+    selection->forget_recent(position);
+    look_all(*selection);
+  }
+}
+
+void FeedCore::look_all(Selection& selection) {
+  for (auto* cursor : selection.clients()) {
+    if (cursor->look()) ready.push_back(cursor);
+  }
+}
+
+void FeedCore::take_declaration() {
+  version = hub.version();
+  std::vector<Selection*> old;
+  for (auto& [key, selection] : selections) {
+    if (hub.find(selection->spec->name) != selection->spec) old.push_back(selection.get());
+  }
+  for (auto* from : old) {
+    const auto now = hub.find(from->spec->name);
+    const std::vector<ClientCursor*> clients(from->clients().begin(), from->clients().end());
+    // What was promised on the connection still holds: its frame, and what its path means.
+    if (now == nullptr || now->frame != from->spec->frame || now->path_fields != from->spec->path_fields) {
+      for (auto* cursor : clients) {
+        if (cursor->finish(End::stream_removed)) ready.push_back(cursor);
+      }
+      continue;
+    }
+    auto& to = selection(now, from->query, from->path_values);
+    for (auto* cursor : clients) {
+      cursor->move_to(to);
+      ready.push_back(cursor);
+    }
+    drop(*from);
+  }
+}
+
+}  // namespace sluice::stream

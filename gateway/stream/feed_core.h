@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "stream/deadlines.h"
+#include "stream/feed.h"
+#include "stream/selection.h"
+#include "stream/selection_index.h"
+
+namespace sluice::stream {
+
+class ClientCursor;
+
+/// Bytes put together for one send. Those of a selection's line serve all its clients that are at the same place: they
+/// are copied once a selection, not once a client.
+struct Gathered {
+  const Selection* of = nullptr;  // whose line; null: one cursor's own way through the log
+  std::uint64_t from = 0;         // on the line
+  std::string bytes;
+
+  // Of a way through the log: its events, and how far it looked.
+  const ClientCursor* owner = nullptr;
+  std::vector<Selection::Recent> events;  // ends count from the start of `bytes`
+  event::Sequence looked_to = 0;
+};
+
+/// What a feed and its cursors share.
+///
+/// Threads: the feed's.
+struct FeedCore {
+  FeedCore(Hub& its_hub, FeedOptions its_options);
+
+  Hub& hub;
+  const FeedOptions options;
+  const Clock& clock;
+  /// Events up to here have been taken into the selections.
+  event::Sequence position;
+  SourceState source;
+  std::uint64_t version;  // of the hub's streams
+  Gathered gathered;
+  Deadlines deadlines;
+  std::vector<event::EventPtr> batch;  // for reading the log
+  std::minstd_rand random;
+  std::uint64_t recent_bytes = 0;  // of all selections
+  std::unordered_map<std::string, std::unique_ptr<Selection>> selections;
+  SelectionIndex index;
+  std::vector<Cursor*> ready;
+  std::vector<Selection*> hits;
+  std::size_t cursors = 0;
+
+  Selection& selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
+                       const std::vector<std::string>& path_values);
+  /// Called when its last client has left.
+  void drop(Selection& selection);
+
+  /// Takes everything new into the selections; what must be served is in `ready`.
+  void take_news();
+
+  int draw(int low, int high);
+  std::string id(event::Sequence sequence) const;
+  /// True when an event of these types, newer than `after`, is gone.
+  bool lost(const std::vector<event::TypeNumber>& types, event::Sequence after) const;
+
+ private:
+  void take_declaration();
+  void overtaken(event::Sequence to);
+  void look_all(Selection& selection);
+};
+
+}  // namespace sluice::stream

@@ -1,0 +1,69 @@
+#include "stream/selection_index.h"
+
+#include <algorithm>
+
+namespace sluice::stream {
+
+const SelectionIndex::List* SelectionIndex::Field::find(const event::Event& event, std::string& buffer) const {
+  static const Value absent;
+  const auto* value = event.key.find(name);
+  const auto found = by_value.find(key_text(value == nullptr ? absent : *value, buffer));
+  return found == by_value.end() ? nullptr : &found->second;
+}
+
+// One test is enough to find the candidates: the path's, which has one value, else the one with the fewest. Texts of
+// different values can be equal ("2" and 2): the match that follows tells them apart.
+SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event::TypeNumber type) {
+  const auto* filter = selection.matcher.filter(type);
+  if (filter != nullptr && filter->never()) return {};
+  const auto& paths = selection.matcher.path_tests();
+  if (!paths.empty()) return {Place::In::field, paths.front().field, {paths.front().text}};
+  if (filter == nullptr) return {Place::In::every, {}, {}};
+  const auto& tests = filter->key_tests();
+  if (tests.empty()) return {filter->key_only() ? Place::In::every : Place::In::rest, {}, {}};
+  const auto& fewest = *std::ranges::min_element(tests, {}, [](const auto& test) { return test.second.size(); });
+  Place place{Place::In::field, fewest.first, {}};
+  std::string buffer;
+  for (const auto& value : fewest.second) place.values.emplace_back(key_text(value, buffer));
+  std::ranges::sort(place.values);
+  const auto doubles = std::ranges::unique(place.values);
+  place.values.erase(doubles.begin(), doubles.end());
+  return place;
+}
+
+void SelectionIndex::add(Selection& selection) {
+  all_.push_back(&selection);
+  for (const auto type : selection.types()) {
+    if (type == gap_type_) continue;
+    if (types_.size() <= type) types_.resize(type + std::size_t{1});
+    auto& of_type = types_[type];
+    auto place = place_of(selection, type);
+    if (place.in == Place::In::every) of_type.every.push_back(&selection);
+    if (place.in == Place::In::rest) of_type.rest.push_back(&selection);
+    if (place.in != Place::In::field) continue;
+    auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
+    if (field == of_type.fields.end()) field = of_type.fields.insert(field, Field{place.field, {}});
+    for (auto& value : place.values) field->by_value[std::move(value)].push_back(&selection);
+  }
+}
+
+void SelectionIndex::remove(Selection& selection) {
+  std::erase(all_, &selection);
+  for (const auto type : selection.types()) {
+    if (type == gap_type_) continue;
+    auto& of_type = types_[type];
+    const auto place = place_of(selection, type);
+    if (place.in == Place::In::every) std::erase(of_type.every, &selection);
+    if (place.in == Place::In::rest) std::erase(of_type.rest, &selection);
+    if (place.in != Place::In::field) continue;
+    const auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
+    for (const auto& value : place.values) {
+      const auto list = field->by_value.find(value);
+      std::erase(list->second, &selection);
+      if (list->second.empty()) field->by_value.erase(list);
+    }
+    if (field->by_value.empty()) of_type.fields.erase(field);
+  }
+}
+
+}  // namespace sluice::stream

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "event/event.h"
+#include "stream/selection.h"
+
+namespace sluice::stream {
+
+/// Which selections an event enters, found by its type and key: those that want every event of the type, those that
+/// want this value of one key field, and the rest, which are asked one by one.
+///
+/// Threads: its feed's. A selection is removed before it dies.
+class SelectionIndex {
+ public:
+  explicit SelectionIndex(event::TypeNumber gap_type) : gap_type_(gap_type) {}
+  void add(Selection& selection);
+  void remove(Selection& selection);
+
+  /// Calls `enter(Selection&)` once for each selection that carries the event.
+  template <class Enter>
+  void each(const event::Event& event, Enter&& enter) {
+    if (event.type == gap_type_) {
+      for (auto* selection : all_) enter(*selection);
+      return;
+    }
+    if (event.type >= types_.size()) return;
+    auto& of_type = types_[event.type];
+    for (auto* selection : of_type.every) enter(*selection);
+    for (const auto& field : of_type.fields) {
+      const auto* found = field.find(event, buffer_);
+      if (found == nullptr) continue;
+      for (auto* selection : *found) {
+        if (selection->matcher.matches(event)) enter(*selection);
+      }
+    }
+    for (auto* selection : of_type.rest) {
+      if (selection->matcher.matches(event)) enter(*selection);
+    }
+  }
+
+ private:
+  using List = std::vector<Selection*>;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  struct Field {
+    std::string name;
+    std::unordered_map<std::string, List, TextHash, std::equal_to<>> by_value;
+    const List* find(const event::Event& event, std::string& buffer) const;
+  };
+  struct OfType {
+    List every;
+    std::vector<Field> fields;
+    List rest;
+  };
+  /// Where a selection stands for one type.
+  struct Place {
+    enum class In { nowhere, every, field, rest };
+    In in = In::nowhere;
+    std::string field;
+    std::vector<std::string> values;
+  };
+  static Place place_of(const Selection& selection, event::TypeNumber type);
+
+  event::TypeNumber gap_type_;
+  List all_;
+  std::vector<OfType> types_;
+  std::string buffer_;
+};
+
+}  // namespace sluice::stream
