@@ -104,6 +104,8 @@ Feed::~Feed() {
 
 std::unique_ptr<Cursor> Feed::open(const Request& request, std::int64_t now_ms) {
   auto& core = *core_;
+  // With nobody to miss anything the feed begins at the head, and nothing is read twice.
+  if (core.selections.empty()) core.position = core.hub.log().head();
   const auto declared = core.hub.find(request.stream->name);
   auto& selection = core.selection(declared ? declared : request.stream, request.query, request.path_values);
   const auto& spec = *selection.spec;

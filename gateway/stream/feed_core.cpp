@@ -78,6 +78,7 @@ void FeedCore::take_news() {
     for (auto& [key, selection] : selections) look_all(*selection);
   }
   const auto head = hub.log().head();
+  if (selections.empty()) position = head;
   while (position < head) {
     hub.log().read(position, std::min<std::size_t>(events_a_read, head - position), batch);
     const auto oldest = batch.empty() ? head + 1 : batch.front()->sequence;
