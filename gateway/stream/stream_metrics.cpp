@@ -19,7 +19,7 @@ StreamMetrics::StreamMetrics(metrics::Registry* registry)
   }
   for (std::size_t i = 0; i < ended.size(); ++i) {
     const auto why = word(static_cast<End>(i));
-    ended[i] = &registry_.counter("sluice_clients_ended_total", "Clients that the gateway ended.",
+    ended[i] = &registry_.counter("sluice_cursor_ends_total", "Clients that the gateway ended.",
                                   {{"reason", std::string(why)}});
   }
 }
