@@ -45,7 +45,8 @@ function show(status) {
 
   for (const stream of status.streams) {
     if (!streams.has(stream.name)) streams.set(stream.name, addStream(stream));
-    streams.get(stream.name).querySelector('.count').textContent = `${stream.clients} clients`;
+    const clients = stream.clients === 1 ? '1 client' : `${stream.clients} clients`;
+    streams.get(stream.name).querySelector('.count').textContent = clients;
   }
   for (const [name, item] of streams) {
     if (status.streams.some((stream) => stream.name === name)) continue;

@@ -33,7 +33,7 @@ function renderCells(data) {
   byId('min').textContent = data.min_mv ?? '–';
   byId('max').textContent = data.max_mv ?? '–';
   byId('delta').textContent = data.delta_mv ?? '–';
-  byId('balancing').textContent = data.balancing.length === 0 ? 'none' : `${data.balancing.length} cells`;
+  byId('balancing').textContent = data.balancing.length || 'none';
 
   const range = Math.max(LEAST_RANGE_MV, data.delta_mv ?? 0);
   const bottom = (data.min_mv ?? 0) - range * 0.25;
