@@ -45,8 +45,8 @@ Selection& FeedCore::selection(const std::shared_ptr<const event::StreamSpec>& s
   for (const auto& value : path_values) named.emplace_back(value);
   auto key = to_json(Value(std::move(named)));
   if (const auto found = selections.find(key); found != selections.end()) return *found->second;
-  auto made =
-      std::make_unique<Selection>(key, spec, std::move(read), path_values, hub.gap_type(), position, recent_bytes);
+  auto made = std::make_unique<Selection>(key, spec, std::move(read), path_values, hub.gap_type(), position,
+                                          recent_bytes, hub.metrics().clients(spec->name));
   index.add(*made);
   hub.metrics().selections.add(1);
   return *selections.emplace(std::move(key), std::move(made)).first->second;

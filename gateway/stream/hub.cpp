@@ -223,4 +223,8 @@ void Hub::remove(Reader& reader) {
   std::erase(shared_->readers, &reader);
 }
 
+std::size_t Hub::clients(const std::string& stream) const {
+  return static_cast<std::size_t>(metrics_->clients(stream).value());
+}
+
 }  // namespace sluice::stream

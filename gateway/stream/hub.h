@@ -81,6 +81,8 @@ class Hub {
   /// The type of lose_source()'s events: no stream names it, each carries it.
   event::TypeNumber gap_type() const { return gap_type_; }
   StreamMetrics& metrics() const { return *metrics_; }
+  /// How many clients the stream of that public name has, over all shards.
+  std::size_t clients(const std::string& stream) const;
   const history::EventLog& log() const { return log_; }
   const event::EventCatalog& catalog() const { return catalog_; }
 

@@ -9,7 +9,7 @@ namespace sluice::stream {
 
 Selection::Selection(std::string table_key, std::shared_ptr<const event::StreamSpec> stream, Value query_value,
                      std::vector<std::string> path, event::TypeNumber gap_type, event::Sequence position,
-                     std::uint64_t& recent_bytes_of_all)
+                     std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream)
     : key(std::move(table_key)),
       spec(std::move(stream)),
       query(std::move(query_value)),
@@ -18,6 +18,7 @@ Selection::Selection(std::string table_key, std::shared_ptr<const event::StreamS
       types_(spec->events),
       gap_type_(gap_type),
       recent_of_all_(recent_bytes_of_all),
+      clients_of_stream_(clients_of_stream),
       recent_from_(position) {
   types_.push_back(gap_type);
   std::ranges::sort(types_);
@@ -88,6 +89,7 @@ void Selection::forget_recent(event::Sequence from) {
 void Selection::attach(ClientCursor& cursor) {
   cursor.place_in_selection = static_cast<std::uint32_t>(clients_.size());
   clients_.push_back(&cursor);
+  clients_of_stream_.add(1);
 }
 
 void Selection::detach(ClientCursor& cursor) {
@@ -95,6 +97,7 @@ void Selection::detach(ClientCursor& cursor) {
   clients_[cursor.place_in_selection] = last;
   last->place_in_selection = cursor.place_in_selection;
   clients_.pop_back();
+  clients_of_stream_.add(-1);
 }
 
 void Selection::became_idle() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "event/stream_spec.h"
+#include "metrics/metrics.h"
 #include "stream/matcher.h"
 #include "stream/snapshot.h"
 
@@ -31,7 +32,7 @@ class Selection {
 
   Selection(std::string table_key, std::shared_ptr<const event::StreamSpec> stream, Value query_value,
             std::vector<std::string> path, event::TypeNumber gap_type, event::Sequence position,
-            std::uint64_t& recent_bytes_of_all);
+            std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream);
   ~Selection();
   Selection(const Selection&) = delete;
   Selection& operator=(const Selection&) = delete;
@@ -88,6 +89,7 @@ class Selection {
   std::uint64_t recent_start_ = 0;  // on the line
   std::uint64_t total_ = 0;
   std::uint64_t& recent_of_all_;
+  metrics::Gauge& clients_of_stream_;
   event::Sequence newest_ = 0;
   event::Sequence recent_from_ = 0;
   std::vector<ClientCursor*> clients_;

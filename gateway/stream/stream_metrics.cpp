@@ -24,4 +24,8 @@ StreamMetrics::StreamMetrics(metrics::Registry* registry)
   }
 }
 
+metrics::Gauge& StreamMetrics::clients(const std::string& stream) {
+  return registry_.gauge("sluice_stream_clients", "Clients of each stream.", {{"stream", stream}});
+}
+
 }  // namespace sluice::stream

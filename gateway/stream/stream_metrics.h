@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 
 #include "event/wire.h"
 #include "metrics/metrics.h"
@@ -29,6 +30,9 @@ struct StreamMetrics {
   metrics::Gauge& cursors;
   std::array<metrics::Counter*, event::gap_reason_count> gaps;
   std::array<metrics::Counter*, end_count> ended;
+
+  /// The clients of the stream of that public name, over all feeds.
+  metrics::Gauge& clients(const std::string& stream);
 
   void count(event::GapReason reason) { gaps[static_cast<std::size_t>(reason)]->add(); }
   void count(End end) { ended[static_cast<std::size_t>(end)]->add(); }
