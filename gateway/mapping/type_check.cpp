@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "mapping/expression_node.h"
+#include "mapping/type.h"
+
+namespace sluice::mapping {
+namespace {
+
+/// The steps from the root to what is checked: a list of frames on the call stack, so that a fit costs nothing.
+struct Place {
+  const Place* above = nullptr;
+  std::string_view name;     // of a field
+  std::size_t position = 0;  // in a list, where name is empty
+
+  std::string text() const {
+    if (!above) return "";
+    auto path = above->text();
+    if (name.empty()) return path + "[" + std::to_string(position) + "]";
+    return path.empty() ? excerpt(name, 60) : path + "." + excerpt(name, 60);
+  }
+};
+
+using Misfit = std::optional<std::string>;
+
+Misfit misfit(const Place& place, std::string message) {
+  const auto path = place.text();
+  return path.empty() ? message : path + ": " + message;
+}
+
+std::string_view expected_name(const Type& type) {
+  switch (type.kind) {
+    case Type::Kind::any:
+      return "a value";
+    case Type::Kind::text:
+      return "text";
+    case Type::Kind::integer:
+      return "int";
+    case Type::Kind::number:
+      return "number";
+    case Type::Kind::boolean:
+      return "bool";
+    case Type::Kind::enumeration:
+      return "one of its values";
+    case Type::Kind::list:
+      return "list";
+    case Type::Kind::object:
+    case Type::Kind::record:
+      return "object";
+  }
+  return "";
+}
+
+Misfit wrong_kind(const Type& type, const Value& value, const Place& place) {
+  return misfit(place, fmt::format("{}, {} expected", described(value), expected_name(type)));
+}
+
+bool is_whole(const Value& value) {
+  if (value.is_int()) return true;
+  const double number = value.as_number();
+  return number == std::trunc(number) && number >= -9223372036854775808.0 && number < 9223372036854775808.0;
+}
+
+Misfit check_number(const Type& type, const Value& value, const Place& place) {
+  if (!value.is_number()) return wrong_kind(type, value, place);
+  if (type.kind == Type::Kind::integer && !is_whole(value)) {
+    return misfit(place, fmt::format("{} is not whole, int expected", to_json(value)));
+  }
+  const double number = value.as_number();
+  if (type.low && number < *type.low) return misfit(place, fmt::format("{} is below {}", to_json(value), *type.low));
+  if (type.high && number > *type.high) return misfit(place, fmt::format("{} is above {}", to_json(value), *type.high));
+  return std::nullopt;
+}
+
+Misfit check_text(const Type& type, const Value& value, const Place& place) {
+  if (!value.is_text()) return wrong_kind(type, value, place);
+  if (!type.low && !type.high) return std::nullopt;
+  const auto text = value.as_text();
+  const auto length = static_cast<double>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+  if (type.low && length < *type.low) {
+    return misfit(place,
+                  fmt::format("{} has {} characters, at least {} expected", described(value), length, *type.low));
+  }
+  if (type.high && length > *type.high) {
+    return misfit(place,
+                  fmt::format("{} has {} characters, at most {} expected", described(value), length, *type.high));
+  }
+  return std::nullopt;
+}
+
+std::string one_of(const std::vector<std::string>& texts) {
+  constexpr std::size_t most_shown = 20;
+  std::string all;
+  for (std::size_t i = 0; i < texts.size() && i < most_shown; ++i) {
+    if (i > 0) all += i + 1 == texts.size() ? " or " : ", ";
+    all += texts[i];
+  }
+  return texts.size() > most_shown ? all + " or others" : all;
+}
+
+Misfit check_enumeration(const Type& type, const Value& value, const Place& place) {
+  if (value.is_text() && std::find(type.texts.begin(), type.texts.end(), value.as_text()) != type.texts.end()) {
+    return std::nullopt;
+  }
+  return misfit(place, fmt::format("{}, expected {}", described(value), one_of(type.texts)));
+}
+
+Misfit check(const Type& type, const Value& value, const Place& place, bool open);
+
+Misfit check_list(const Type& type, const Value& value, const Place& place, bool open) {
+  if (!value.is_list()) return wrong_kind(type, value, place);
+  Place element{&place, {}, 0};
+  for (const auto& each : value.as_list()) {
+    if (auto wrong = check(*type.element, each, element, open)) return wrong;
+    ++element.position;
+  }
+  return std::nullopt;
+}
+
+Misfit check_record(const Type& type, const Value& value, const Place& place, bool open) {
+  if (!value.is_object()) return wrong_kind(type, value, place);
+  const auto& members = value.as_object();
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    const auto& field = type.fields[i];
+    // Most senders keep the declared order.
+    const auto* const member =
+        i < members.size() && members[i].key() == field.name ? &members[i].value : value.find(field.name);
+    const Place inner{&place, field.name, 0};
+    if (!member) {
+      if (!field.type->optional) return misfit(inner, "missing");
+      continue;
+    }
+    ++found;
+    if (auto wrong = check(*field.type, *member, inner, open)) return wrong;
+  }
+  if (open || found == members.size()) return std::nullopt;
+  const auto extra =
+      std::find_if(members.begin(), members.end(), [&](const auto& member) { return !type.find(member.key()); });
+  return extra == members.end() ? std::nullopt : misfit(Place{&place, extra->key(), 0}, "not declared");
+}
+
+Misfit check(const Type& type, const Value& value, const Place& place, bool open) {
+  if (value.is_null() && (type.nullable || type.kind == Type::Kind::any)) return std::nullopt;
+  switch (type.kind) {
+    case Type::Kind::any:
+      return std::nullopt;
+    case Type::Kind::text:
+      return check_text(type, value, place);
+    case Type::Kind::integer:
+    case Type::Kind::number:
+      return check_number(type, value, place);
+    case Type::Kind::boolean:
+      return value.is_bool() ? std::nullopt : wrong_kind(type, value, place);
+    case Type::Kind::object:
+      return value.is_object() ? std::nullopt : wrong_kind(type, value, place);
+    case Type::Kind::enumeration:
+      return check_enumeration(type, value, place);
+    case Type::Kind::list:
+      return check_list(type, value, place, open);
+    case Type::Kind::record:
+      return check_record(type, value, place, open);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Type::misfit(const Value& value, bool open) const {
+  return check(*this, value, Place{}, open);
+}
+
+}  // namespace sluice::mapping
