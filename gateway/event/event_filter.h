@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ class StreamFilter {
   virtual bool reads_query(std::string_view) const { return true; }
   /// Folds the query (an object; absent parameters are null) and the type's name in.
   virtual std::unique_ptr<EventFilter> fold(TypeNumber type, const Value& query) const = 0;
+  /// Evaluations of all its folded filters that failed.
+  virtual std::uint64_t errors() const { return 0; }
 };
 
 }  // namespace sluice::event
