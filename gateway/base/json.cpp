@@ -62,67 +62,63 @@ std::string_view sentence(simdjson::error_code error) {
   }
 }
 
-/// Copies what simdjson has read; false once it is too deep.
+/// Copies what simdjson has read.
 class Copy {
  public:
   explicit Copy(int max_depth) : max_depth_(max_depth) {}
 
-  bool read(dom::element element, Value& out, int depth) {
+  /// True once something lay too deep; the copy is then not whole.
+  bool too_deep() const { return too_deep_; }
+
+  Value read(dom::element element, int depth) {
     switch (element.type()) {
       case dom::element_type::ARRAY:
-        return depth <= max_depth_ && read_list(element.get_array().value_unsafe(), out, depth);
+        return enter(depth) ? read_list(element.get_array().value_unsafe(), depth) : Value();
       case dom::element_type::OBJECT:
-        return depth <= max_depth_ && read_object(element.get_object().value_unsafe(), out, depth);
+        return enter(depth) ? read_object(element.get_object().value_unsafe(), depth) : Value();
       case dom::element_type::INT64:
-        out = Value(element.get_int64().value_unsafe());
-        return true;
+        return element.get_int64().value_unsafe();
       case dom::element_type::UINT64:
-        out = Value(static_cast<double>(element.get_uint64().value_unsafe()));
-        return true;
+        return static_cast<double>(element.get_uint64().value_unsafe());
       case dom::element_type::DOUBLE:
-        out = Value(element.get_double().value_unsafe());
-        return true;
+        return element.get_double().value_unsafe();
       case dom::element_type::STRING:
-        out = Value(element.get_string().value_unsafe());
-        return true;
+        return element.get_string().value_unsafe();
       case dom::element_type::BOOL:
-        out = Value(element.get_bool().value_unsafe());
-        return true;
+        return element.get_bool().value_unsafe();
       case dom::element_type::NULL_VALUE:
-        out = Value();
-        return true;
+        break;
     }
-    return true;
+    return {};
   }
 
  private:
-  bool read_list(dom::array array, Value& out, int depth) {
-    Value::List list;
-    list.reserve(array.size());
-    for (const auto element : array) {
-      if (!read(element, list.emplace_back(), depth + 1)) return false;
-    }
-    out = Value(std::move(list));
-    return true;
+  bool enter(int depth) {
+    too_deep_ = too_deep_ || depth > max_depth_;
+    return !too_deep_;
   }
 
-  bool read_object(dom::object object, Value& out, int depth) {
+  Value read_list(dom::array array, int depth) {
+    Value::List list;
+    list.reserve(array.size());
+    for (const auto element : array) list.push_back(read(element, depth + 1));
+    return list;
+  }
+
+  Value read_object(dom::object object, int depth) {
     Value::Object members;
     members.reserve(object.size());
     if (object.size() <= few_members) {
-      for (const auto [name, element] : object) {
-        if (!read(element, find_or_add(members, name), depth + 1)) return false;
-      }
+      for (const auto [name, element] : object) find_or_add(members, name) = read(element, depth + 1);
     } else {  // from outside, so never in the square of their number
       std::unordered_map<std::string_view, std::size_t> places;
       for (const auto [name, element] : object) {
         const auto [known, added] = places.emplace(name, members.size());
         if (added) members.emplace_back(Value(name), Value());
-        if (!read(element, members[known->second].value, depth + 1)) return false;
+        members[known->second].value = read(element, depth + 1);
       }
     }
-    out = Value(std::move(members));
-    return true;
+    return members;
   }
 
   static constexpr std::size_t few_members = 16;
@@ -135,6 +131,7 @@ class Copy {
   }
 
   int max_depth_;
+  bool too_deep_ = false;
 };
 
 Expected<Value> too_deep(int max_depth) {
@@ -153,8 +150,9 @@ Expected<Value> parse(Reader& reader, std::string_view text, int max_depth) {
     }
     return unexpected(fmt::format("not JSON: {}", sentence(error)));
   }
-  Value value;
-  if (!Copy(max_depth).read(root, value, 1)) return too_deep(max_depth);
+  Copy copy(max_depth);
+  auto value = copy.read(root, 1);
+  if (copy.too_deep()) return too_deep(max_depth);
   return value;
 }
 

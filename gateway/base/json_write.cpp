@@ -51,11 +51,34 @@ void write_digits(std::string& out, Format... number) {
   out.append(digits.data(), end);
 }
 
+/// Writes a number of few decimals, as sensors send them, and says so; leaves all others alone.
+///
+/// Where n / 10^k, which is rounded once, is the number, so is the text of it read back; the least such k gives the
+/// shortest text, for no two texts of fifteen digits are one double.
+bool write_few_decimals(double number, std::string& out) {
+  constexpr std::array scales{10.0, 100.0, 1000.0, 10000.0};
+  for (std::size_t decimals = 1; decimals <= scales.size(); ++decimals) {
+    const double scaled = std::nearbyint(number * scales[decimals - 1]);
+    if (std::fabs(scaled) >= 1e15) return false;
+    if (scaled / scales[decimals - 1] != number) continue;
+    if (scaled < 0) out += '-';
+    const auto digits = static_cast<std::int64_t>(std::fabs(scaled));
+    const auto scale = static_cast<std::int64_t>(scales[decimals - 1]);
+    write_digits(out, digits / scale);
+    out += '.';
+    for (auto place = scale / 10; place > 0; place /= 10) out += static_cast<char>('0' + digits / place % 10);
+    return true;
+  }
+  return false;
+}
+
 void write_number(double number, std::string& out) {
   constexpr double whole_limit = 9007199254740992.0;  // 2^53: up to here each whole number is one double
   const double size = std::fabs(number);
   if (size < whole_limit && number == std::trunc(number)) {
     write_digits(out, static_cast<std::int64_t>(number));
+  } else if (write_few_decimals(number, out)) {
+    return;
   } else if (size >= 1e-6 && size < 1e21) {
     write_digits(out, number, std::chars_format::fixed);  // as ECMAScript's Number::toString does
   } else {

@@ -10,8 +10,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::uint8_t on_heap = 255;
-
 /// A long text on the heap: its length, then its bytes.
 struct LongText {
   std::size_t length;
@@ -67,39 +65,6 @@ bool same_members(const Value::Object& a, const Value::Object& b) noexcept {
 
 }  // namespace
 
-template <class T>
-T Value::load() const noexcept {
-  static_assert(sizeof(T) <= inline_capacity);
-  T part;
-  std::memcpy(&part, storage_, sizeof(T));
-  return part;
-}
-
-template <class T>
-void Value::store(T part) noexcept {
-  static_assert(sizeof(T) <= inline_capacity);
-  std::memcpy(storage_, &part, sizeof(T));
-}
-
-// Null is written whole, so that a copy of sixteen bytes never reads what was not written.
-Value::Value(std::nullptr_t) noexcept : storage_{}, inline_length_(0), kind_(Kind::null) {}
-
-Value::Value(bool value) noexcept : storage_{}, inline_length_(0), kind_(Kind::boolean) {
-  store(value);
-}
-
-Value::Value(std::int64_t value) noexcept : storage_{}, inline_length_(0), kind_(Kind::integer) {
-  store(value);
-}
-
-Value::Value(double value) noexcept : storage_{}, inline_length_(0), kind_(Kind::number) {
-  if (std::isfinite(value)) {
-    store(value);
-  } else {
-    kind_ = Kind::null;
-  }
-}
-
 Value::Value(std::string_view text) : storage_{}, inline_length_(0), kind_(Kind::text) {
   if (text.size() <= inline_capacity) {
     if (!text.empty()) std::memcpy(storage_, text.data(), text.size());
@@ -129,7 +94,7 @@ Value Value::list(std::initializer_list<Value> elements) {
   return Value(List(elements));
 }
 
-Value::Value(const Value& other) : storage_{}, inline_length_(other.inline_length_), kind_(other.kind_) {
+void Value::copy_heap(const Value& other) {
   switch (kind_) {
     case Kind::list:
       store(new List(other.as_list()));
@@ -137,42 +102,13 @@ Value::Value(const Value& other) : storage_{}, inline_length_(other.inline_lengt
     case Kind::object:
       store(new Object(other.as_object()));
       break;
-    case Kind::text:
-      if (inline_length_ == on_heap) {
-        store(LongText::make(other.as_text()));
-        break;
-      }
-      [[fallthrough]];
     default:
-      std::memcpy(storage_, other.storage_, sizeof(storage_));
+      store(LongText::make(other.long_text()));
   }
 }
 
-Value::Value(Value&& other) noexcept {
-  steal(other);
-}
-
-Value& Value::operator=(const Value& other) {
-  if (this != &other) *this = Value(other);
-  return *this;
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-  Value taken(std::move(other));  // first: `other` may be a part of what is destroyed next
-  destroy();
-  steal(taken);
-  return *this;
-}
-
-Value::~Value() {
-  destroy();
-}
-
-void Value::destroy() noexcept {
+void Value::destroy_heap() noexcept {
   switch (kind_) {
-    case Kind::text:
-      if (inline_length_ == on_heap) LongText::destroy(load<LongText*>());
-      break;
     case Kind::list:
       delete load<List*>();
       break;
@@ -180,57 +116,12 @@ void Value::destroy() noexcept {
       delete load<Object*>();
       break;
     default:
-      break;
+      LongText::destroy(load<LongText*>());
   }
 }
 
-void Value::steal(Value& other) noexcept {
-  std::memcpy(storage_, other.storage_, sizeof(storage_));
-  inline_length_ = other.inline_length_;
-  kind_ = other.kind_;
-  other.inline_length_ = 0;
-  other.kind_ = Kind::null;
-}
-
-bool Value::as_bool() const noexcept {
-  assert(is_bool());
-  return load<bool>();
-}
-
-std::int64_t Value::as_int() const noexcept {
-  assert(is_int());
-  return load<std::int64_t>();
-}
-
-double Value::as_number() const noexcept {
-  assert(is_number());
-  return is_int() ? static_cast<double>(load<std::int64_t>()) : load<double>();
-}
-
-std::string_view Value::as_text() const noexcept {
-  assert(is_text());
-  if (inline_length_ == on_heap) return load<LongText*>()->view();
-  return {storage_, inline_length_};
-}
-
-const Value::List& Value::as_list() const noexcept {
-  assert(is_list());
-  return *load<List*>();
-}
-
-Value::List& Value::as_list() noexcept {
-  assert(is_list());
-  return *load<List*>();
-}
-
-const Value::Object& Value::as_object() const noexcept {
-  assert(is_object());
-  return *load<Object*>();
-}
-
-Value::Object& Value::as_object() noexcept {
-  assert(is_object());
-  return *load<Object*>();
+std::string_view Value::long_text() const noexcept {
+  return load<LongText*>()->view();
 }
 
 const Value* Value::find(std::string_view name) const noexcept {

@@ -125,6 +125,10 @@ TEST(WriteJson, WritesNumbersShortestExact) {
   EXPECT_EQ(to_json(100000.0), "100000");
   EXPECT_EQ(to_json(0.1), "0.1");
   EXPECT_EQ(to_json(0.0001), "0.0001");
+  EXPECT_EQ(to_json(-0.5), "-0.5");
+  EXPECT_EQ(to_json(3300.05), "3300.05");
+  EXPECT_EQ(to_json(0.30000000000000004), "0.30000000000000004");
+  EXPECT_EQ(to_json(12345678901.0625), "12345678901.0625");
   EXPECT_EQ(to_json(1e22), "1e+22");
   EXPECT_EQ(to_json(-0.0), "0");
   EXPECT_EQ(to_json(std::int64_t{INT64_MIN}), "-9223372036854775808");
