@@ -27,10 +27,12 @@ struct Output {
       events;  // all emitted events, internal ones too (the hub drops those that no stream names)
   std::vector<Failure> failures;
   std::vector<message::Publish> publishes;
+  std::vector<std::size_t> events_before;  // for each of `publishes`: how many of `events` were sent before it
   void clear() {
     events.clear();
     failures.clear();
     publishes.clear();
+    events_before.clear();
   }
 };
 

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "mapping/latest_store.h"
+#include "mapping/mapper.h"
+#include "mapping/record.h"
+#include "mapping/timer_queue.h"
+
+namespace sluice::mapping {
+
+class Stage;
+
+/// What the rules of one Mapper share while they work: the clock, timers, latest values, bounds, the output.
+///
+/// Threads: the pipeline thread.
+class Context {
+ public:
+  explicit Context(const Bounds& limits) : bounds(limits), latest(limits) {}
+
+  const Bounds& bounds;
+  Timestamp now{};
+  TimerQueue timers;
+  LatestStore latest;
+  std::size_t state_bytes = 0;  // of all steps
+  Output* output = nullptr;     // while a message or a tick is mapped
+  Mapper::Counts counts;
+  /// By event type: the rules that read its events, in order.
+  std::vector<std::vector<Stage*>> followers;
+
+  /// What expressions read of this record.
+  Environment environment(const Record& record) const {
+    return {.record = &record.fields,
+            .message = record.origin->message,
+            .payload = record.origin->payload,
+            .latest = &latest};
+  }
+  /// Counts and keeps what a rule could not use.
+  void fail(const std::string& where, const std::string& rule, const message::Message& message, std::string text);
+
+  /// Stores the event as latest, appends it, and runs the rules `from:` it, depth first.
+  ///
+  /// Error: when the latest values are full; then nothing is sent.
+  Expected<void> send(event::Emission&& emission, const Origin& origin);
+};
+
+}  // namespace sluice::mapping
