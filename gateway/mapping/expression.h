@@ -32,7 +32,7 @@ struct Environment {
   const LatestValues* latest = nullptr;       // `latest.E.f`
   const Value* query = nullptr;               // `query.x` in a stream's filter
   const Value* body = nullptr;                // `body.x` in a command's reply
-  std::string_view event;                     // `event` in a stream's filter: the type's name
+  std::string_view event{};                   // `event` in a stream's filter: the type's name
 };
 
 /// What names mean when an expression is compiled.

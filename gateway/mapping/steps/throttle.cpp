@@ -1,0 +1,75 @@
+#include "mapping/keyed_state.h"
+#include "mapping/steps/step_kinds.h"
+
+namespace sluice::mapping {
+namespace {
+
+/// `throttle: T` or `{every, key}`: the first record at once, then the newest at most every T, the last one included.
+class ThrottleStep final : public Step {
+ public:
+  milliseconds every{};
+  std::vector<std::string> key;
+
+  std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
+};
+
+class ThrottleStage final : public StepStage {
+ public:
+  ThrottleStage(const ThrottleStep& step, Context& context, Stage& next)
+      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+
+  void take(Record&& record) override {
+    const auto found = slots_.at(record.fields, *this);
+    if (!found) return fail(record, found.error().message);
+    Slot& slot = **found;
+    const auto now = context().now;
+    if (!slot.armed() && now >= slot.next) {
+      slot.next = now + step_.every;
+      return give(std::move(record));
+    }
+    slots_.keep(slot, std::move(record));
+    if (!slot.armed()) context().timers.arm(slot, slot.next);
+  }
+  void forget(std::string_view key) override { slots_.forget(key); }
+
+ private:
+  struct Slot final : RecordSlot, Alarm {
+    explicit Slot(ThrottleStage& owner) : stage(owner) {}
+    void ring() override { stage.pass_newest(*this); }
+    ThrottleStage& stage;
+    Timestamp next{};
+  };
+
+  void pass_newest(Slot& slot) {
+    slot.next = slot.due() + step_.every;
+    auto newest = slots_.release(slot);
+    give(newest.release());
+  }
+
+  const ThrottleStep& step_;
+  KeyedState<Slot> slots_;
+};
+
+std::unique_ptr<Stage> ThrottleStep::start(Context& context, Stage& next) const {
+  return std::make_unique<ThrottleStage>(*this, context, next);
+}
+
+}  // namespace
+
+std::unique_ptr<Step> read_throttle(const YamlNode& body, RuleReader& reader) {
+  auto step = std::make_unique<ThrottleStep>();
+  const YamlNode* every = &body;
+  bool good = true;
+  if (body.is_map()) {
+    good = reader.report().parts(body, {"every", "key"}, "throttle");
+    every = body.find("every");
+    if (every == nullptr) reader.report().error(body, "throttle lacks 'every': a duration");
+  }
+  step->key = reader.key_of(body);
+  const auto duration = every == nullptr ? std::nullopt : reader.report().duration(*every);
+  if (!duration) return nullptr;
+  step->every = *duration;
+  return good ? std::move(step) : nullptr;
+}
+
+}  // namespace sluice::mapping
