@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "mapping/codec.h"
+
+namespace sluice::mapping {
+
+// Each gives the one object there is of it.
+CodecPtr json_codec_object();
+CodecPtr text_codec();
+CodecPtr auto_codec();
+CodecPtr csv_codec();
+
+CodecPtr read_csv_codec(const YamlNode& node, Report& report);
+CodecPtr read_struct_codec(const YamlNode& node, Report& report);
+
+std::unique_ptr<ByteCodec> base64_codec();
+std::unique_ptr<ByteCodec> hex_codec();
+
+/// The codecs that a name alone says; json is the first.
+struct CodecKind {
+  std::string_view name;
+  CodecPtr (*codec)();
+};
+const std::vector<CodecKind>& codec_kinds();
+
+/// The codecs from bytes to bytes.
+struct ByteCodecKind {
+  std::string_view name;
+  std::unique_ptr<ByteCodec> (*make)();
+};
+const std::vector<ByteCodecKind>& byte_codec_kinds();
+
+}  // namespace sluice::mapping
