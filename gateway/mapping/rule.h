@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mapping/codec.h"
+#include "mapping/emit.h"
+#include "mapping/publishing.h"
+#include "mapping/stage.h"
+#include "message/topic_filter.h"
+#include "message/topic_tree.h"
+
+namespace sluice::mapping {
+
+/// A rule as compiled: a source, steps, and what it emits.
+///
+/// Threads: any (immutable).
+struct Rule {
+  std::string name;   // for logs and metrics: the file's `name:`, else its source and first event
+  std::string where;  // file:line:column
+
+  // The source: topics or an event type.
+  std::vector<message::TopicFilter> topics;
+  std::vector<std::vector<std::string>> placeholders;  // of each topic
+  std::optional<event::TypeNumber> from;
+  CodecPtr codec;
+  TypePtr payload;             // null: any
+  bool reads_message = false;  // this rule, or one after it, reads `msg.payload`
+
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<Emit> emits;
+  std::optional<Publishing> publish;
+};
+
+/// All rules of a mapping set, in the order of their files and lines, and how they are found.
+///
+/// Threads: any (immutable).
+struct CompiledRules {
+  std::vector<Rule> rules;
+  message::TopicTree topics;
+  /// By the tree's numbers: the rule and which of its topics.
+  struct Source {
+    std::size_t rule = 0;
+    std::size_t topic = 0;
+  };
+  std::vector<Source> sources;
+  /// Event types read as `latest.E`, and their key fields.
+  std::vector<std::pair<event::TypeNumber, std::vector<std::string>>> latest;
+};
+
+}  // namespace sluice::mapping

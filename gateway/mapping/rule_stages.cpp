@@ -1,0 +1,102 @@
+#include "mapping/rule_stages.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sluice::mapping {
+namespace {
+
+/// The end of a rule: emits events, then publishes.
+class OutputStage final : public Stage {
+ public:
+  OutputStage(const Rule& rule, Context& context) : rule_(rule), context_(context) {}
+
+  void take(Record&& record) override {
+    const bool alone = rule_.emits.size() == 1 && !rule_.publish;
+    if (alone) {
+      auto emission = rule_.emits.front().make(record, context_.environment(record), context_.now, true);
+      return send(rule_.emits.front(), std::move(emission), *record.origin);
+    }
+    // All are made before the first is sent: in a rule `latest.E` is the value before it.
+    std::vector<Expected<std::optional<event::Emission>>> emissions;
+    emissions.reserve(rule_.emits.size());
+    for (const auto& emit : rule_.emits) {
+      emissions.push_back(emit.make(record, context_.environment(record), context_.now, false));
+    }
+    Expected<std::optional<message::Publish>> publish;
+    if (rule_.publish) {
+      auto made = rule_.publish->make(context_.environment(record));
+      if (made) {
+        publish = std::optional(std::move(*made));
+      } else {
+        publish = tl::unexpected(made.error());
+      }
+    }
+    for (std::size_t i = 0; i < emissions.size(); ++i) send(rule_.emits[i], std::move(emissions[i]), *record.origin);
+    if (!publish) return fail(rule_.where, record, "publish: " + publish.error().message);
+    if (!*publish) return;
+    context_.output->publishes.push_back(std::move(**publish));
+    context_.output->events_before.push_back(context_.output->events.size());
+  }
+
+ private:
+  void send(const Emit& emit, Expected<std::optional<event::Emission>>&& emission, const Origin& origin) {
+    if (!emission) return context_.fail(emit.where(), rule_.name, *origin.message, emission.error().message);
+    if (!*emission) return;
+    if (auto sent = context_.send(std::move(**emission), origin); !sent) {
+      context_.fail(emit.where(), rule_.name, *origin.message, sent.error().message);
+    }
+  }
+  void fail(const std::string& where, const Record& record, std::string text) {
+    context_.fail(where, rule_.name, *record.origin->message, std::move(text));
+  }
+
+  const Rule& rule_;
+  Context& context_;
+};
+
+}  // namespace
+
+RuleStages::RuleStages(const Rule& rule, Context& context)
+    : rule_(rule), end_(std::make_unique<OutputStage>(rule, context)), first_(end_.get()) {
+  for (auto step = rule.steps.rbegin(); step != rule.steps.rend(); ++step) {
+    steps_.push_back((*step)->start(context, *first_));
+    first_ = steps_.back().get();
+  }
+}
+
+RuleStages::~RuleStages() = default;
+
+Value RuleStages::fields_of(Value&& payload) const {
+  if (!payload.is_object()) return Value::object({{"value", std::move(payload)}});
+  if (rule_.payload != nullptr && rule_.payload->kind == Type::Kind::record) {
+    Value::Object fields;
+    fields.reserve(rule_.payload->fields.size() + 2);
+    for (const auto& field : rule_.payload->fields) {
+      if (Value* value = payload.find(field.name)) fields.push_back({Value(field.name), std::move(*value)});
+    }
+    payload = Value(std::move(fields));
+  }
+  auto& members = payload.as_object();
+  const auto reserved = [](const Value::Member& member) { return is_reserved(member.key()); };
+  members.erase(std::remove_if(members.begin(), members.end(), reserved), members.end());
+  return std::move(payload);
+}
+
+void RuleStages::start(Value&& payload, const std::vector<std::string_view>& captures, std::size_t topic,
+                       const Origin& origin) {
+  Record record{fields_of(std::move(payload)), &origin};
+  const auto& names = rule_.placeholders[topic];
+  std::size_t capture = 0;
+  for (const auto& level : rule_.topics[topic].levels()) {
+    if (level.text.empty() || level.kind == message::TopicFilter::Kind::literal) continue;
+    const auto part = captures[capture];
+    const bool is_int = level.kind == message::TopicFilter::Kind::one_int;
+    record.fields.set(names[capture], is_int ? Value(parse_int(part).value_or(0)) : Value(part));
+    ++capture;
+  }
+  first_->take(std::move(record));
+}
+
+}  // namespace sluice::mapping
