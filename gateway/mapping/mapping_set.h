@@ -57,6 +57,7 @@ class MappingSet {
   const Errors& notes() const;
   const std::vector<std::string>& files() const;
   const CompiledRules& rules() const;
+  std::size_t rule_count() const;
   const std::vector<TestCase>& tests() const;
   const LoadOptions& options() const;
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "mapping/mapping_set.h"
+#include "mapping/rule.h"
+#include "mapping/test_case.h"
+
+namespace sluice::mapping {
+
+/// What a MappingSet holds.
+struct MappingSet::Parts {
+  std::vector<std::string> files;
+  CompiledRules rules;
+  std::vector<event::StreamSpec> streams;
+  std::vector<Command> commands;
+  std::vector<std::string> subscriptions;
+  std::vector<TestCase> tests;
+  Errors notes;
+  LoadOptions options;
+};
+
+}  // namespace sluice::mapping

@@ -1,0 +1,43 @@
+#include "mapping/notes.h"
+
+#include <array>
+
+namespace sluice::mapping {
+namespace {
+
+/// Words that YAML 1.1 readers take for true or false; here they are texts.
+bool looks_like_bool(const YamlNode& node) {
+  static constexpr std::array words = {"yes", "no",  "on", "off", "Yes", "No", "On",   "Off",   "YES",  "NO",
+                                       "ON",  "OFF", "y",  "n",   "Y",   "N",  "True", "False", "TRUE", "FALSE"};
+  if (!node.is_scalar() || node.quoted) return false;
+  for (const auto* word : words) {
+    if (node.text == word) return true;
+  }
+  return false;
+}
+
+void note_words(const YamlNode& node, const MappingFile& file, Errors& notes) {
+  if (looks_like_bool(node)) {
+    notes.push_back(
+        {file.report.where(node), "note: '" + node.text + "' is a text here; only true and false are bool"});
+  }
+  for (const auto& child : node.children) note_words(child, file, notes);
+}
+
+}  // namespace
+
+void add_notes(const MappingFile& file, const EventTable& events, Errors& notes) {
+  for (const auto* event : events.of_file(file.name)) {
+    if (event->name != "error" && event->name != "message") continue;
+    YamlNode place;
+    place.line = event->line;
+    place.column = event->column;
+    notes.push_back({file.report.where(place),
+                     "note: event '" + event->name + "' also reaches EventSource's own listeners of that name"});
+  }
+  for (const auto* section : {"const", "rules"}) {
+    if (const auto* node = file.section(section)) note_words(*node, file, notes);
+  }
+}
+
+}  // namespace sluice::mapping
