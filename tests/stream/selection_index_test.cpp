@@ -1,0 +1,110 @@
+#include "stream/selection_index.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/stream/stage.h"
+
+namespace sluice::stream {
+namespace {
+
+constexpr event::TypeNumber gap_type = 0;
+constexpr event::TypeNumber type = 1;
+
+class SelectionIndexTest : public testing::Test {
+ protected:
+  Selection& add(std::shared_ptr<const event::StreamFilter> when, Value query, std::vector<std::string> path = {}) {
+    event::StreamSpec spec;
+    spec.events = {type};
+    spec.when = std::move(when);
+    spec.path_fields = {"k"};
+    selections.push_back(std::make_unique<Selection>("", std::make_shared<const event::StreamSpec>(std::move(spec)),
+                                                     std::move(query), std::move(path), gap_type, 0, recent, clients));
+    index.add(*selections.back());
+    return *selections.back();
+  }
+  Selection& wants(Value::List values) {
+    return add(key_in_query("k", "k"), Value::object({{"k", Value(std::move(values))}}));
+  }
+  /// Which selections an event with that key enters, by the order in which they came.
+  std::vector<std::size_t> hit(Value key, event::TypeNumber of = type) {
+    event::Event event;
+    event.type = of;
+    event.key = Value::object({{"k", std::move(key)}});
+    event.fields = Value::object({{"v", 5}});
+    std::vector<std::size_t> hits;
+    index.each(event, [&](Selection& selection) {
+      for (std::size_t i = 0; i < selections.size(); ++i) {
+        if (selections[i].get() == &selection) hits.push_back(i);
+      }
+    });
+    std::ranges::sort(hits);
+    return hits;
+  }
+  using Hits = std::vector<std::size_t>;
+
+  std::uint64_t recent = 0;
+  metrics::Gauge clients;
+  std::vector<std::unique_ptr<Selection>> selections;
+  SelectionIndex index{gap_type};
+};
+
+TEST_F(SelectionIndexTest, FindsByKey) {
+  wants({"a"});
+  wants({"b", "a"});
+  wants({"b"});
+  EXPECT_EQ(hit("a"), (Hits{0, 1}));
+  EXPECT_EQ(hit("c"), Hits{});
+}
+
+TEST_F(SelectionIndexTest, ValueNamedTwiceIsOneHit) {
+  wants({"a", "a"});
+  EXPECT_EQ(hit("a"), Hits{0});
+}
+
+TEST_F(SelectionIndexTest, EqualTextsOfDifferentValuesAreToldApart) {
+  wants({"2"});
+  wants({2});
+  wants({2.0});
+  EXPECT_EQ(hit("2"), Hits{0});
+  EXPECT_EQ(hit(2), (Hits{1, 2}));
+}
+
+TEST_F(SelectionIndexTest, PathComparesAsText) {
+  add(nullptr, {}, {"2"});
+  EXPECT_EQ(hit("2"), Hits{0});
+  EXPECT_EQ(hit(2), Hits{0});
+  EXPECT_EQ(hit(3), Hits{});
+}
+
+TEST_F(SelectionIndexTest, WithoutTestsEveryEventOfTheTypeEnters) {
+  add(nullptr, {});
+  wants({"a"});
+  EXPECT_EQ(hit("b"), Hits{0});
+  EXPECT_EQ(hit("b", 2), Hits{});
+}
+
+TEST_F(SelectionIndexTest, TheRestIsAsked) {
+  add(field_at_least_query("v", "least"), Value::object({{"least", 5}}));
+  add(field_at_least_query("v", "least"), Value::object({{"least", 6}}));
+  EXPECT_EQ(hit("a"), Hits{0});
+}
+
+TEST_F(SelectionIndexTest, GapEntersAll) {
+  wants({"a"});
+  add(nullptr, {});
+  EXPECT_EQ(hit("z", gap_type), (Hits{0, 1}));
+}
+
+TEST_F(SelectionIndexTest, RemovedIsNotHit) {
+  auto& first = wants({"a", "b"});
+  wants({"a"});
+  index.remove(first);
+  EXPECT_EQ(hit("a"), Hits{1});
+  EXPECT_EQ(hit("b"), Hits{});
+  EXPECT_EQ(hit("z", gap_type), Hits{1});
+}
+
+}  // namespace
+}  // namespace sluice::stream
