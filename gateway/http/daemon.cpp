@@ -74,9 +74,9 @@ std::unique_ptr<Daemon> Daemon::start(int listening, const ServerLimits& limits,
       MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0, nullptr, nullptr, &on_request, &reception,
       MHD_OPTION_LISTEN_SOCKET, listening, MHD_OPTION_CONNECTION_LIMIT,
       static_cast<unsigned>(limits.clients + spare_connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool,
-      MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-      &on_completed, &reception, MHD_OPTION_NOTIFY_CONNECTION, &on_connection, &reception, MHD_OPTION_URI_LOG_CALLBACK,
-      &on_request_line, &reception, MHD_OPTION_UNESCAPE_CALLBACK, &leave_escaped, nullptr, MHD_OPTION_END);
+      MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_NOTIFY_COMPLETED, &on_completed, &reception,
+      MHD_OPTION_NOTIFY_CONNECTION, &on_connection, &reception, MHD_OPTION_URI_LOG_CALLBACK, &on_request_line,
+      &reception, MHD_OPTION_UNESCAPE_CALLBACK, &leave_escaped, nullptr, MHD_OPTION_END);
   if (!daemon->daemon_) return nullptr;
   const auto* told = MHD_get_daemon_info(daemon->daemon_, MHD_DAEMON_INFO_EPOLL_FD);
   if (!told) return nullptr;

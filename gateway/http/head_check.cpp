@@ -112,7 +112,9 @@ Expected<Pairs, Response> check_head(MHD_Connection* connection, const RequestLi
     }
     headers.emplace_back(name, value);
   }
+  // RFC 9112 3.2; the library's own check answers with its head twice.
   if (hosts > 1) return refuse(400, "more than one Host");
+  if (hosts == 0 && std::strcmp(line.version, "HTTP/1.0") != 0) return refuse(400, "Host is missing");
   if (lengths > 1) return refuse(400, "more than one Content-Length");
   if (encodings > 1) return refuse(400, "more than one Transfer-Encoding");
   // RFC 9112 6.1 and 6.3

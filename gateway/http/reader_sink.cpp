@@ -8,11 +8,11 @@
 namespace sluice::http {
 
 StreamSink::Turn ReaderSink::serve(SseClient& client, std::int64_t) {
-  if (client.suspended && !client.cursor->due().empty()) {
-    client.suspended = false;
-    MHD_resume_connection(client.connection);
-  }
-  return Turn::done;
+  if (!client.suspended) return Turn::handed;  // still reading
+  if (client.cursor->due().empty()) return Turn::done;
+  client.suspended = false;
+  MHD_resume_connection(client.connection);
+  return Turn::handed;
 }
 
 ssize_t ReaderSink::read(SseClient& client, char* into, std::size_t room, std::int64_t now_ms) {

@@ -104,8 +104,7 @@ bool Reception::on_head(MHD_Connection* connection, Connection& transport, const
   request.line.version = version;
   auto headers = check_head(connection, request.line, parts_.options.limits.header_bytes);
   if (!headers) {
-    parts_.counters.rejected_heads.add();
-    return respond(connection, request, std::move(headers.error()));
+    return reject(connection, request, std::move(headers.error()));
   }
   request.request.method = method;
   request.request.headers = std::move(*headers);
@@ -117,14 +116,12 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
   auto& request = static_cast<PlainExchange&>(*exchange);
   const auto& method = request.request.method;
   if (method == "OPTIONS" && request.target == "*") {  // RFC 9110 9.3.7: of the server as a whole
-    return respond(connection, request, Response{204, "", "", {{"Allow", "GET, HEAD, POST, OPTIONS"}}, false});
+    return respond_after_body(transport, request,
+                              Response{204, "", "", {{"Allow", "GET, HEAD, POST, OPTIONS"}}, false});
   }
   auto target = RequestTarget::read(request.target);
   if (!target) {
-    parts_.counters.rejected_heads.add();
-    auto refusal = problem(400, target.error().message);
-    refusal.close = true;
-    return respond(connection, request, std::move(refusal));
+    return reject(connection, request, problem(400, target.error().message));
   }
   request.request.path = std::move(target->path);
   request.request.query = std::move(target->query);
@@ -133,42 +130,43 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
   request.request.path_values = std::move(match.path_values);
   if (!match.found) {
     if (auto file = parts_.files.find(request.request, target->levels)) {
-      return refuse(connection, transport, request, std::move(*file));
+      return respond_after_body(transport, request, std::move(*file));
     }
-    return refuse(connection, transport, request, problem(404, "nothing is at " + excerpt(request.request.path)));
+    return respond_after_body(transport, request, problem(404, "nothing is at " + excerpt(request.request.path)));
   }
   if (match.endpoint < 0) {
     const bool asked = method == "OPTIONS";
     auto response = asked ? Response{204, "", "", {}, false} : problem(405, "this path takes " + match.allow);
     response.with("Allow", match.allow);  // RFC 9110 15.5.6
-    return refuse(connection, transport, request, std::move(response));
+    return respond_after_body(transport, request, std::move(response));
   }
   const auto& endpoint = (*request.table)[match.endpoint];
   switch (endpoint.kind) {
     case Endpoint::Kind::plain:
-      return refuse(connection, transport, request, endpoint.plain->respond(request.request));
+      return respond_after_body(transport, request, endpoint.plain->respond(request.request));
     case Endpoint::Kind::command:
       request.command = endpoint.command;
       return to_command(connection, transport, request);
     case Endpoint::Kind::poll:
     case Endpoint::Kind::history:
-      return respond(connection, request, list_response(parts_.hub, request.request, endpoint));
+      return respond_after_body(transport, request, list_response(parts_.hub, request.request, endpoint));
     case Endpoint::Kind::stream:
-      return to_stream(connection, endpoint, exchange);
+      return to_stream(connection, transport, endpoint, exchange);
   }
   return false;
 }
 
-bool Reception::to_stream(MHD_Connection* connection, const Endpoint& endpoint, Exchange*& exchange) {
+bool Reception::to_stream(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint,
+                          Exchange*& exchange) {
   auto& request = static_cast<PlainExchange&>(*exchange);
   const auto wish = read_stream_request(request.request, endpoint.stream);
-  if (!wish) return respond(connection, request, Response(wish.error()));
+  if (!wish) return respond_after_body(transport, request, Response(wish.error()));
   if (request.request.method == "HEAD") {
     request.step = PlainExchange::Step::answered;
     return queue_stream_head(connection);
   }
   auto* client = draining_ ? nullptr : parts_.clients.open(*wish, connection);
-  if (!client) return respond(connection, request, overloaded());
+  if (!client) return respond_after_body(transport, request, overloaded());
   delete exchange;
   exchange = client;
   const auto accepted = client->cursor->accepted();
@@ -178,10 +176,16 @@ bool Reception::to_stream(MHD_Connection* connection, const Endpoint& endpoint, 
 
 bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {
   const auto length = body_length(request.request);
-  if (length == 0) return run_command(connection, request);
+  if (length == 0) {
+    request.step = PlainExchange::Step::body;
+    return true;
+  }
   if (length != SIZE_MAX && length > parts_.options.limits.body_bytes) {
     auto response = problem(413, "the body is above " + std::to_string(parts_.options.limits.body_bytes) + " bytes");
-    return refuse(connection, transport, request, std::move(response));
+    // RFC 9110 10.1.1: who asks first sends no body after a refusal; a huge one is not waited for.
+    const bool asks_first = !request.request.header("Expect").empty();
+    if (asks_first || length > most_skipped_bytes) return reject(connection, request, std::move(response));
+    return respond_after_body(transport, request, std::move(response));
   }
   parts_.connections.await(transport, now_ms_ + parts_.options.limits.header_deadline.count());
   request.step = PlainExchange::Step::body;
@@ -204,18 +208,21 @@ bool Reception::respond(MHD_Connection* connection, PlainExchange& request, Resp
   return queue(connection, std::move(response));
 }
 
-// An answer that does not look at the body.
-bool Reception::refuse(MHD_Connection* connection, Connection& transport, PlainExchange& request, Response&& response) {
-  const auto length = body_length(request.request);
-  // RFC 9110 10.1.1: who asks first sends no body after a refusal.
-  const bool asks_first = !request.request.header("Expect").empty();
-  if (length == 0 || asks_first || (length != SIZE_MAX && length > most_skipped_bytes)) {
-    return respond(connection, request, std::move(response));
-  }
-  parts_.connections.await(transport, now_ms_ + parts_.options.limits.header_deadline.count());
+// An answer to a head alone, once a body is out of the way. (The library closes a connection that is answered before
+// the end of its request, even where there is no body.)
+bool Reception::respond_after_body(Connection& transport, PlainExchange& request, Response&& response) {
   request.answer = std::move(response);
   request.step = PlainExchange::Step::skipping;
+  if (body_length(request.request) == 0) return true;
+  parts_.connections.await(transport, now_ms_ + parts_.options.limits.header_deadline.count());
   return true;
+}
+
+// An answer at once, and the end: to a head that is not to be trusted.
+bool Reception::reject(MHD_Connection* connection, PlainExchange& request, Response&& response) {
+  parts_.counters.rejected_heads.add();
+  response.close = true;
+  return respond(connection, request, std::move(response));
 }
 
 Response Reception::overloaded() {

@@ -112,7 +112,7 @@ void Shard::finish_round() {
 
 bool Shard::has_news() const {
   return rung_ || commons_.hub.log().head() != seen_head_ || commons_.hub.version() != seen_version_ ||
-         commons_.hub.source().version != seen_source_;
+         commons_.hub.source_version() != seen_source_;
 }
 
 void Shard::pass() {
@@ -120,7 +120,7 @@ void Shard::pass() {
   rung_ = false;
   seen_head_ = commons_.hub.log().head();
   seen_version_ = commons_.hub.version();
-  seen_source_ = commons_.hub.source().version;
+  seen_source_ = commons_.hub.source_version();
   clients_.serve(feed_.advance(now_ns_ / ns_a_ms));
   const auto took_ns = monotonic_ns() - started_ns;
   next_pass_ns_ = started_ns + std::max(took_ns, commons_.options.window.count() * ns_a_ms);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace sluice::http {
@@ -18,6 +19,13 @@ constexpr int unsent_bytes = 24 << 10;
 int descriptor(MHD_Connection* connection) {
   const auto* told = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return told ? told->connect_fd : -1;
+}
+
+// True when the kernel gave the peer up (TCP_USER_TIMEOUT).
+bool timed_out(int fd) {
+  int error = 0;
+  socklen_t length = sizeof(error);
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == ETIMEDOUT;
 }
 
 }  // namespace
@@ -89,6 +97,7 @@ void SseClients::on_event(SseClient& client, std::uint32_t events) {
   // A peer that has only shut its sending side down is taken for gone too: no browser does it, and a crashed one looks
   // the same.
   if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+    if ((events & EPOLLERR) != 0 && timed_out(client.fd)) counters_.stalled.add();
     finish(client);
   } else if ((events & EPOLLOUT) != 0 && client.waits) {
     serve(client);
@@ -108,6 +117,9 @@ void SseClients::serve(SseClient& client) {
     case StreamSink::Turn::done:
       stop_waiting(client);
       if (client.cursor->end() != stream::End::none && client.cursor->due().empty()) finish(client);
+      break;
+    case StreamSink::Turn::handed:
+      resumed_ = true;
       break;
     case StreamSink::Turn::waits:
       wait_for_socket(client);

@@ -20,10 +20,11 @@ class StreamSink {
   virtual ~StreamSink() = default;
 
   enum class Turn : std::uint8_t {
-    done,   // nothing is due, or the library takes it from here
-    waits,  // the socket is full
-    more,   // the turn is over, bytes are left
-    lost,   // the peer is gone
+    done,    // nothing is due
+    handed,  // the library was resumed and reads on
+    waits,   // the socket is full
+    more,    // the turn is over, bytes are left
+    lost,    // the peer is gone
   };
   /// Something may be due for a live client.
   virtual Turn serve(SseClient& client, std::int64_t now_ms) = 0;
