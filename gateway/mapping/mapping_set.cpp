@@ -98,9 +98,6 @@ const CompiledRules& MappingSet::rules() const {
 std::size_t MappingSet::rule_count() const {
   return parts_->rules.rules.size();
 }
-std::size_t MappingSet::rule_count() const {
-  return parts_->rules.rules.size();
-}
 const std::vector<TestCase>& MappingSet::tests() const {
   return parts_->tests;
 }
