@@ -92,7 +92,7 @@ std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
   };
   const auto live = [](const http::Request&) { return http::text(200, "live"); };
   const auto metrics = [gauges](const http::Request&) {
-    return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", gauges.registry.text()};
+    return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", gauges.registry.text(), {}};
   };
   return {
       {"GET", "/livez", live},

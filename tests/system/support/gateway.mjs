@@ -9,7 +9,7 @@ import { Child, run } from './child.mjs';
 import { until } from './until.mjs';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const binary = path.resolve(process.env.SLUICE_BIN ?? path.join(root, 'build/release/gateway/sluice'));
+export const binary = path.resolve(process.env.SLUICE_BIN ?? path.join(root, 'build/release/sluice'));
 
 /** `sluice ARGS`, to its end. */
 export const sluice = (args, options) => run(binary, args, { cwd: root, ...options });
