@@ -22,7 +22,7 @@ function simulate(...args) {
 before(async () => {
   world = await World.start();
   browser = await launch();
-  simulate('desk', '--auto', 'off');
+  simulate('desk', '--no-auto');
   simulate('bms');
 });
 after(async () => {
