@@ -26,6 +26,10 @@ http::Response response(const CommandResult& result) {
 
 void run(const mapping::Command& command, Pipeline& pipeline, http::CommandRequest&& received,
          const http::Answer& answer) {
+  // no credentials exist yet that could give the role
+  if (!command.access.empty()) {
+    return answer(http::problem(401, "this command needs a role").with("WWW-Authenticate", "Bearer"));
+  }
   if (!is_json(received.request.header("Content-Type"))) {
     return answer(http::problem(415, "send the body as application/json"));
   }
