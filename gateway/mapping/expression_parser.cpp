@@ -277,7 +277,7 @@ class Parser {
   NodePtr latest() {
     if (!scope_.event) return fail_here("'latest' cannot be read here");
     const auto first = take_part();
-    if (!first) return fail_here("'latest' is read by event: latest.height.height_cm");
+    if (!first) return fail_here("'latest' is read by event: latest.reading.value");
     auto type = scope_.event(*first);
     if (!type) {
       // Not of the own file: then the first part is a file, the second its event.
