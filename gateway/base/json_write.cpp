@@ -48,7 +48,7 @@ template <class... Format>
 void write_digits(std::string& out, Format... number) {
   std::array<char, 32> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number...).ptr;
-  out.append(digits.data(), end);
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 /// Writes a number of few decimals, as sensors send them, and says so; leaves all others alone.
@@ -56,17 +56,21 @@ void write_digits(std::string& out, Format... number) {
 /// Where n / 10^k, which is rounded once, is the number, so is the text of it read back; the least such k gives the
 /// shortest text, for no two texts of fifteen digits are one double.
 bool write_few_decimals(double number, std::string& out) {
-  constexpr std::array scales{10.0, 100.0, 1000.0, 10000.0};
+  constexpr std::array<std::int64_t, 4> scales{10, 100, 1000, 10000};
+  const double size = std::fabs(number);
+  if (size >= 1e11) return false;  // times the largest scale: fifteen digits
   for (std::size_t decimals = 1; decimals <= scales.size(); ++decimals) {
-    const double scaled = std::nearbyint(number * scales[decimals - 1]);
-    if (std::fabs(scaled) >= 1e15) return false;
-    if (scaled / scales[decimals - 1] != number) continue;
-    if (scaled < 0) out += '-';
-    const auto digits = static_cast<std::int64_t>(std::fabs(scaled));
-    const auto scale = static_cast<std::int64_t>(scales[decimals - 1]);
-    write_digits(out, digits / scale);
-    out += '.';
-    for (auto place = scale / 10; place > 0; place /= 10) out += static_cast<char>('0' + digits / place % 10);
+    const auto scale = scales[decimals - 1];
+    const auto scaled = static_cast<std::int64_t>(size * static_cast<double>(scale) + 0.5);
+    if (static_cast<double>(scaled) / static_cast<double>(scale) != size) continue;
+    std::array<char, 32> text;
+    auto* end = text.data();
+    if (number < 0) *end++ = '-';
+    end = std::to_chars(end, text.data() + text.size(), scaled / scale).ptr;
+    *end++ = '.';
+    auto rest = scaled % scale;
+    for (auto i = decimals; i > 0; --i, rest /= 10) end[i - 1] = static_cast<char>('0' + rest % 10);
+    out.append(text.data(), static_cast<std::size_t>(end - text.data()) + decimals);
     return true;
   }
   return false;
