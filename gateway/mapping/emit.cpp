@@ -47,7 +47,7 @@ std::optional<Emit> Emit::read(const YamlNode& node, std::string_view file, Even
 }
 
 bool Emit::read_data(const YamlNode& node, const DeclaredEvent& event, RuleReader& reader) {
-  if (node.is_scalar() && !node.quoted && !node.text.empty() && node.text.front() != '=') {
+  if (!node.is_map() && (!node.is_scalar() || node.text.empty() || node.text.front() != '=')) {
     reader.report().error(node, "data is " + shown(node) + ", expected a map or =expression");
     return false;
   }

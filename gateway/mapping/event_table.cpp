@@ -1,8 +1,21 @@
 #include "mapping/event_table.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace sluice::mapping {
+
+bool is_gateway_event(std::string_view name) {
+  return name == "open" || name == "gap" || name == "checkpoint" || name == "expired" || name == "source";
+}
+
+bool is_name(std::string_view name) {
+  if (name.empty() || name.size() > 100) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
 
 DeclaredEvent& EventTable::add(event::EventCatalog& catalog, std::string_view file, std::string_view name,
                                TypePtr type) {

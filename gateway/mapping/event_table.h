@@ -12,6 +12,11 @@
 
 namespace sluice::mapping {
 
+/// True for `open gap checkpoint expired source`: events that the gateway itself sends.
+bool is_gateway_event(std::string_view name);
+/// Letters, digits, `_` and `-`: a name that needs no quotes anywhere.
+bool is_name(std::string_view name);
+
 /// An event type as a mapping file declares or (in a file without `events:`) emits it.
 struct DeclaredEvent {
   event::TypeNumber number = 0;

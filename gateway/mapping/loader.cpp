@@ -19,18 +19,6 @@ std::string namespace_of(const std::string& path) {
   return name;
 }
 
-bool is_own_event(std::string_view name) {
-  return name == "open" || name == "gap" || name == "checkpoint" || name == "expired" || name == "source";
-}
-
-/// Letters, digits, `_`, `-`: what needs no quotes anywhere.
-bool is_name(std::string_view name) {
-  if (name.empty() || name.size() > 100) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-}
-
 /// Calls `each` with the name nodes of the events that a rule emits.
 template <class Each>
 void for_emitted_names(const YamlNode& rule, Each&& each) {
@@ -72,7 +60,7 @@ void Loader::add(const std::string& path, std::string_view text) {
 void Loader::read_names(MappingFile& file) {
   if (const auto* constants = file.section("const")) {
     if (constants->is_map()) {
-      file.constants = yaml_value(*constants);
+      file.constants = literal(*constants);
     } else if (!constants->is_null()) {
       file.report.error(*constants, "const is " + shown(*constants) + ", expected a map of names and values");
     }
@@ -106,7 +94,7 @@ void Loader::read_events(MappingFile& file) {
   }
   for (std::size_t i = 0; i < section->children.size(); i += 2) {
     const auto& name = section->children[i];
-    if (is_own_event(name.text)) {
+    if (is_gateway_event(name.text)) {
       file.report.error(name, "event name '" + name.text + "' is the gateway's own, choose another");
     } else if (!is_name(name.text)) {
       file.report.error(name, "event name '" + excerpt(name.text, 60) + "' may hold letters, digits, _ and - only");
@@ -124,7 +112,7 @@ void Loader::name_untyped_events(MappingFile& file) {
   if (rules == nullptr || !rules->is_list()) return;
   for (const auto& rule : rules->children) {
     for_emitted_names(rule, [&](const YamlNode& name) {
-      if (is_own_event(name.text)) {
+      if (is_gateway_event(name.text)) {
         file.report.error(name, "event name '" + name.text + "' is the gateway's own, choose another");
       } else if (is_name(name.text)) {
         auto& event = events_.add(catalog_, file.name, name.text, nullptr);
@@ -170,7 +158,7 @@ void Loader::compile(MappingSet::Parts& parts) {
     for (auto& stream : read_streams(*file, load)) parts.streams.push_back(std::move(stream));
     for (auto& command : read_commands(*file, load)) parts.commands.push_back(std::move(command));
     for (auto& test : read_tests(*file, load)) parts.tests.push_back(std::move(test));
-    add_notes(*file, events_, parts.notes);
+    add_notes(*file, events_, drafts_, parts.notes);
   }
   check_routes(parts);
   check_loops(parts);

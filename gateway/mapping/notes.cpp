@@ -26,14 +26,26 @@ void note_words(const YamlNode& node, const MappingFile& file, Errors& notes) {
 
 }  // namespace
 
-void add_notes(const MappingFile& file, const EventTable& events, Errors& notes) {
+void add_notes(const MappingFile& file, const EventTable& events, const std::vector<RuleDraft>& drafts, Errors& notes) {
+  const auto is_emitted = [&](const DeclaredEvent* event) {
+    for (const auto& draft : drafts) {
+      for (const auto& emitted : draft.emits) {
+        if (emitted.event == event) return true;
+      }
+    }
+    return false;
+  };
   for (const auto* event : events.of_file(file.name)) {
-    if (event->name != "error" && event->name != "message") continue;
     YamlNode place;
     place.line = event->line;
     place.column = event->column;
-    notes.push_back({file.report.where(place),
-                     "note: event '" + event->name + "' also reaches EventSource's own listeners of that name"});
+    if (event->name == "error" || event->name == "message") {
+      notes.push_back({file.report.where(place),
+                       "note: event '" + event->name + "' also reaches EventSource's own listeners of that name"});
+    }
+    if (!is_emitted(event)) {
+      notes.push_back({file.report.where(place), "note: no rule emits event '" + event->name + "'"});
+    }
   }
   for (const auto* section : {"const", "rules"}) {
     if (const auto* node = file.section(section)) note_words(*node, file, notes);

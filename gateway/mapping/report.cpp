@@ -34,28 +34,6 @@ std::string shown(const YamlNode& node) {
   return {};
 }
 
-Value yaml_value(const YamlNode& node) {
-  switch (node.kind) {
-    case YamlNode::Kind::null:
-      return nullptr;
-    case YamlNode::Kind::scalar:
-      return literal(node);
-    case YamlNode::Kind::list: {
-      Value::List list;
-      for (const auto& child : node.children) list.push_back(yaml_value(child));
-      return list;
-    }
-    case YamlNode::Kind::map: {
-      Value::Object object;
-      for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-        object.push_back({node.children[i].text, yaml_value(node.children[i + 1])});
-      }
-      return object;
-    }
-  }
-  return nullptr;
-}
-
 bool Report::parts(const YamlNode& node, std::initializer_list<std::string_view> names, std::string_view of) {
   if (!node.is_map()) {
     error(node, std::string(of) + " is " + shown(node) + ", expected a map of " + join(names));

@@ -49,7 +49,4 @@ class Report {
 /// The node as it would be quoted to its author: its text, or "a list", "a map", "nothing".
 std::string shown(const YamlNode& node);
 
-/// The node as a value: literal(), and lists and maps of such.
-Value yaml_value(const YamlNode& node);
-
 }  // namespace sluice::mapping

@@ -35,6 +35,9 @@ class StreamReader {
                        "resume", "access", "max_age", "overflow", "websocket", "frame", "heartbeat"},
                       "stream '" + excerpt(name_.text, 60) + "'");
     if (!known) return std::nullopt;
+    if (!is_name(name_.text)) {
+      report_.error(name_, "stream name '" + excerpt(name_.text, 60) + "' may hold letters, digits, _ and - only");
+    }
     stream_.name = name_.text == file_.name ? file_.name : file_.name + "." + name_.text;
     stream_.declared_at = report_.where(name_);
     read_events();
@@ -105,20 +108,37 @@ class StreamReader {
       every = heartbeat->find("every");
       if (every == nullptr) return report_.error(*heartbeat, "heartbeat lacks 'every': a duration");
       if (const auto* name = heartbeat->find("event")) {
-        if (const auto text = report_.text(*name, "event")) stream_.heartbeat_event = *text;
+        stream_.heartbeat_event = own_event(*name, "heartbeat");
       }
     }
     if (const auto duration = report_.duration(*every)) stream_.heartbeat = *duration;
+  }
+
+  /// The name of an event that the stream itself sends.
+  std::string own_event(const YamlNode& node, std::string_view what) {
+    const auto name = report_.text(node, what);
+    if (!name) return {};
+    if (is_gateway_event(*name)) {
+      report_.error(node, "event name '" + *name + "' is the gateway's own, choose another");
+    } else if (!is_name(*name)) {
+      report_.error(node, "event name '" + excerpt(*name, 60) + "' may hold letters, digits, _ and - only");
+    }
+    for (const auto type : stream_.events) {
+      if (load_.events[type].name != *name) continue;
+      report_.error(node,
+                    "'" + *name + "' is an event of the stream too, choose another name for the " + std::string(what));
+    }
+    return *name;
   }
 
   void read_hello(const YamlNode& node) {
     StreamSpec::Hello hello{.event = {}, .data_json = "{}"};
     if (node.is_map()) {
       if (!report_.parts(node, {"event", "data"}, "hello")) return;
-      if (const auto* name = node.find("event")) hello.event = report_.text(*name, "event").value_or("");
-      if (const auto* data = node.find("data")) hello.data_json = to_json(yaml_value(*data));
+      if (const auto* name = node.find("event")) hello.event = own_event(*name, "hello");
+      if (const auto* data = node.find("data")) hello.data_json = to_json(literal(*data));
     } else {
-      hello.event = report_.text(node, "hello").value_or("");
+      hello.event = own_event(node, "hello");
     }
     stream_.hello = std::move(hello);
   }

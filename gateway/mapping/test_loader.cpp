@@ -75,7 +75,7 @@ class TestReader {
   void read_post(const YamlNode& node, TestCase::Given& given) {
     TestCase::Post post;
     post.path = report_.text(*node.find("post"), "post").value_or("");
-    if (const auto* body = node.find("body")) post.body = yaml_value(*body);
+    if (const auto* body = node.find("body")) post.body = literal(*body);
     given.what = std::move(post);
   }
 
@@ -89,7 +89,7 @@ class TestReader {
     const auto* payload = node.find("payload");
     const auto* hex = node.find("hex");
     if (payload != nullptr && hex != nullptr) report_.error(*hex, "given has both payload and hex");
-    if (payload != nullptr) message.payload = payload_of(yaml_value(*payload));
+    if (payload != nullptr) message.payload = payload_of(literal(*payload));
     if (hex != nullptr) {
       auto bytes = hex_codec()->decode(hex->text, 0);
       if (bytes) {
@@ -123,9 +123,9 @@ class TestReader {
     }
     if (event != nullptr) {
       if (const auto type = event_type(*event)) expected.type = *type;
-      if (const auto* key = node.find("key")) expected.key = yaml_value(*key);
+      if (const auto* key = node.find("key")) expected.key = literal(*key);
     }
-    if (const auto* content = node.find(expected.publish ? "payload" : "data")) expected.content = yaml_value(*content);
+    if (const auto* content = node.find(expected.publish ? "payload" : "data")) expected.content = literal(*content);
     test_.expect.push_back(std::move(expected));
   }
 

@@ -72,6 +72,7 @@ class TestRun {
     text += "     sent:\n";
     for (const auto& sent : sent_) text += "       " + sent.line() + "\n";
     if (sent_.empty()) text += "       nothing\n";
+    text.pop_back();
     return text;
   }
 
