@@ -27,6 +27,21 @@ class ScriptedBroker {
   std::thread thread_;
 };
 
+/// A port of 127.0.0.1 that does not answer: its queue of connections is full, so that connecting takes minutes.
+class DeafPort {
+ public:
+  DeafPort();
+  ~DeafPort();
+  DeafPort(const DeafPort&) = delete;
+  DeafPort& operator=(const DeafPort&) = delete;
+  std::uint16_t port() const { return port_; }
+
+ private:
+  int listener_;
+  int fillers_[4];
+  std::uint16_t port_;
+};
+
 /// `bytes({0x20, 0x02})`
 inline std::string bytes(std::initializer_list<int> values) {
   std::string text;
