@@ -59,7 +59,7 @@ int simulate(const Flags& flags) {
       log::note(std::to_string(counts.devices) + " " + flags.fleet.device + " connected to " + options.address());
     }
     if (!was_up && counts.connected == 0 && now - started > first_patience) {
-      std::fprintf(stderr, "%s: %s\n", options.address().c_str(), connector.error().c_str());
+      std::fprintf(stderr, "%s\n", connector.error().c_str());
       return exit_unavailable;
     }
     if (was_up && now - reported >= report_every) {
