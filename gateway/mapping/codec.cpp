@@ -56,6 +56,10 @@ CodecPtr read_one(const YamlNode& node, Report& report) {
     report.error(node, "codec '" + node.text + "' gives bytes: say what reads them, as in [" + node.text + ", json]");
     return nullptr;
   }
+  if (node.text == "zstd" || node.text == "sparkplug") {
+    report.error(node, "codec '" + node.text + "' is not read by this version");
+    return nullptr;
+  }
   if (node.text == "struct") {
     report.error(node, "codec 'struct' needs its fields, as in {struct: {mv: u16be}}");
     return nullptr;
@@ -78,6 +82,10 @@ CodecPtr read_codec(const YamlNode& node, Report& report) {
     std::unique_ptr<ByteCodec> found;
     for (const auto& kind : byte_codec_kinds()) {
       if (one.is_scalar() && kind.name == one.text) found = kind.make();
+    }
+    if (found == nullptr && one.text == "zstd") {
+      report.error(one, "codec 'zstd' is not read by this version");
+      return nullptr;
     }
     if (found == nullptr) {
       report.error(one, "codec " + shown(one) + " does not give bytes: only the last of a list may be so");

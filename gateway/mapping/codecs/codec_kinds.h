@@ -13,12 +13,17 @@ CodecPtr json_codec_object();
 CodecPtr text_codec();
 CodecPtr auto_codec();
 CodecPtr csv_codec();
+CodecPtr cbor_codec();
+CodecPtr msgpack_codec();
+CodecPtr bson_codec();
+CodecPtr ubjson_codec();
 
 CodecPtr read_csv_codec(const YamlNode& node, Report& report);
 CodecPtr read_struct_codec(const YamlNode& node, Report& report);
 
 std::unique_ptr<ByteCodec> base64_codec();
 std::unique_ptr<ByteCodec> hex_codec();
+std::unique_ptr<ByteCodec> gzip_codec();
 
 /// The codecs that a name alone says; json is the first.
 struct CodecKind {
