@@ -18,7 +18,7 @@ constexpr int retry_max_at_drain_ms = 15000;
 }  // namespace
 
 ClientCursor::ClientCursor(FeedCore& core, Selection& selection, std::int64_t now_ms)
-    : core_(core), selection_(&selection), last_ms_(now_ms), source_version_(core.source.version) {
+    : selection_(&selection), last_ms_(now_ms), core_(core), source_version_(core.source.version) {
   selection_->attach(*this);
   selection_->became_behind();
   ++core_.cursors;
@@ -159,24 +159,24 @@ void ClientCursor::take_partly(const event::EventPtr& event, std::size_t sent_by
 
 std::string_view ClientCursor::gather_line() {
   auto& gathered = core_.gathered;
-  const auto total = selection_->total();
-  const auto recent = selection_->recent();
-  const auto first = selection_->recent_at(at_);
-  const auto start = recent[first].end - selection_->block(*recent[first].event).size();
-  if (first + 1 == recent.size()) return selection_->block(*recent[first].event).substr(at_ - start);
-
   const auto gathered_end = gathered.from + gathered.bytes.size();
   const bool here = gathered.of == selection_ && at_ >= gathered.from && at_ < gathered_end;
-  if (!here || (gathered_end != total && gathered_end - at_ < worth_a_send)) {
-    gathered.of = selection_;
-    gathered.owner = nullptr;
-    gathered.from = start;
-    gathered.bytes.clear();
-    for (auto i = first; i < recent.size() && gathered.bytes.size() < most_due; ++i) {
-      gathered.bytes.append(selection_->block(*recent[i].event));
-    }
+  if (here && (gathered_end == selection_->total() || gathered_end - at_ >= worth_a_send)) {
+    return std::string_view(gathered.bytes).substr(at_ - gathered.from);
   }
-  return std::string_view(gathered.bytes).substr(at_ - gathered.from);
+  const auto recent = selection_->recent();
+  const auto first = selection_->recent_at(at_);
+  const auto block = selection_->block(*recent[first].event);
+  const auto start = recent[first].end - block.size();
+  if (first + 1 == recent.size()) return block.substr(at_ - start);  // one event needs no copy
+  gathered.of = selection_;
+  gathered.owner = nullptr;
+  gathered.from = start;
+  gathered.bytes.clear();
+  for (auto i = first; i < recent.size() && gathered.bytes.size() < most_due; ++i) {
+    gathered.bytes.append(selection_->block(*recent[i].event));
+  }
+  return std::string_view(gathered.bytes).substr(at_ - start);
 }
 
 std::string_view ClientCursor::gather_log() {
@@ -195,16 +195,18 @@ std::string_view ClientCursor::gather_log() {
       if (gathered.events.empty()) tell_gap(event::GapReason::expired, after_, oldest - 1, std::nullopt);
       break;
     }
-    if (core_.batch.empty()) at = core_.position;
-    for (const auto& event : core_.batch) {
+    if (oldest > core_.position) {
+      at = core_.position;
+      break;
+    }
+    for (auto& event : core_.batch) {
       if (event->sequence > core_.position || gathered.bytes.size() >= most_due) break;
       at = event->sequence;
       const auto block = selection_->block(*event);
       if (block.empty() || !selection_->carries(*event)) continue;
       gathered.bytes.append(block);
-      gathered.events.push_back({event, gathered.bytes.size()});
+      gathered.events.push_back({std::move(event), gathered.bytes.size()});
     }
-    if (!core_.batch.empty() && core_.batch.front()->sequence > core_.position) at = core_.position;
   }
   if (gathered.events.empty() && own_ == nullptr) after_ = gathered.looked_to;
   return gathered.bytes;
@@ -264,11 +266,11 @@ bool ClientCursor::collect(event::Sequence after, std::vector<event::EventPtr>& 
     const auto oldest = core_.batch.empty() ? log.first() : core_.batch.front()->sequence;
     if (oldest > after + 1 && core_.lost(selection_->types(), after)) return false;
     if (core_.batch.empty()) return true;
-    for (const auto& event : core_.batch) {
-      if (event->sequence > core_.position) return true;
-      if (!selection_->block(*event).empty() && selection_->carries(*event)) events.push_back(event);
-    }
     after = core_.batch.back()->sequence;
+    for (auto& event : core_.batch) {
+      if (event->sequence > core_.position) return true;
+      if (!selection_->block(*event).empty() && selection_->carries(*event)) events.push_back(std::move(event));
+    }
   }
   return true;
 }

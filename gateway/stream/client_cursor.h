@@ -79,23 +79,24 @@ class ClientCursor final : public Cursor, private Deadline {
   void sent_of_log(std::size_t count);
   void take_partly(const event::EventPtr& event, std::size_t sent_bytes);
 
-  FeedCore& core_;
+  // What each delivery touches stands first.
   Selection* selection_;
-  std::unique_ptr<OwnBytes> own_;
-  event::EventPtr partial_;    // sent in part
-  std::uint64_t at_ = 0;       // on the line; also while it is off the line, once it has been at the head: its lag
-  event::Sequence after_ = 0;  // off the line
-  event::Sequence told_ = 0;   // the newest id that it was told besides those of its events
-  event::Sequence accepted_ = 0;
-  std::int64_t last_ms_;  // when something last went out
-  std::int64_t max_age_at_ms_ = INT64_MAX;
-  std::uint64_t source_version_;
+  std::uint64_t at_ = 0;  // on the line; also while it is off the line, once it has been at the head: its lag
   std::uint32_t partial_sent_ = 0;
-  End end_ = End::none;
   bool idle_ = false;
   bool on_line_ = false;
   bool been_at_head_ = false;
   bool drain_told_ = false;
+  std::int64_t last_ms_;  // when something last went out
+  FeedCore& core_;
+  std::unique_ptr<OwnBytes> own_;
+  event::EventPtr partial_;  // sent in part
+  std::uint64_t source_version_;
+  End end_ = End::none;
+  event::Sequence after_ = 0;  // off the line
+  event::Sequence told_ = 0;   // the newest id that it was told besides those of its events
+  event::Sequence accepted_ = 0;
+  std::int64_t max_age_at_ms_ = INT64_MAX;
 };
 
 static_assert(sizeof(ClientCursor) <= 256, "an idle client's own part");

@@ -125,8 +125,8 @@ std::unique_ptr<Cursor> Feed::open(const Request& request, std::int64_t now_ms) 
     const auto shown = take_snapshot(core, selection);
     if (resume.gap) {
       core.hub.metrics().count(*resume.gap);
-      const event::Gap gap{.reason = *resume.gap, .from = resume.from, .to = core.id(shown.position), .missed = {}};
-      event::write_gap(gap, false, own->head);
+      const auto to = core.id(shown.position);
+      event::write_gap({.reason = *resume.gap, .from = resume.from, .to = to, .missed = {}}, false, own->head);
     }
     own->snapshot = shown.snapshot;
     write_end_of_snapshot(core, selection, shown.position, *own);
