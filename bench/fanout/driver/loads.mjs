@@ -59,12 +59,14 @@ async function highestRate(load, peer, context) {
   const tries = [];
   const holds = async rate => {
     const result = await measure(peer, {...setting, rate, drainSeconds: 2}, context);
+    foreign = Math.max(foreign, result.foreign_share);
     const held = faultless(result) && result.p99_us < 100_000 && result.published_rate >= 0.98 * rate &&
       result.events >= 0.97 * load.clients * rate * setting.seconds;
     tries.push({rate, held, p99_us: result.p99_us, missing: result.missing});
     context.say(`    ${rate}/s: ${held ? 'held' : 'not held'}, p99 ${(result.p99_us / 1000).toFixed(1)} ms, missing ${result.missing}`);
     return held;
   };
+  let foreign = 0;
   let low = 0;
   let high = Infinity;
   for (let rate = load.startRate[peer]; tries.length < 10 && (low === 0 || high === Infinity) && rate >= 1;) {
@@ -76,7 +78,7 @@ async function highestRate(load, peer, context) {
     if (rate === low || rate === high) break;
     if (await holds(rate)) low = rate; else high = rate;
   }
-  return {peer, clients: load.clients, rate_held: low, tries};
+  return {peer, clients: load.clients, rate_held: low, foreign_share: foreign, tries};
 }
 
 async function idle(load, peer, context) {
@@ -88,6 +90,7 @@ async function interest(load, peer, context) {
   for (const [name, clients] of [['few', load.few], ['many', load.many]]) {
     const one = await measure(peer, {...settings({...load, keyed: true}, context.quick, context.seconds), clients}, context);
     result[`cpu_us_per_message_${name}`] = one.server_seconds / one.messages * 1e6;
+    result.foreign_share = Math.max(result.foreign_share ?? 0, one.foreign_share);
     result.faultless = faultless(one) && one.events > 0 && (result.faultless ?? true);
   }
   result.many_to_few = result.cpu_us_per_message_many / result.cpu_us_per_message_few;

@@ -18,8 +18,10 @@ async function connectClients(tools, server, load) {
 }
 
 /** What the meters say now. */
-function reading(server, broker, client) {
+function reading(server, broker, client, publisher) {
+  const ours = [...server.server(), ...(server.feeder?.() ?? []), broker.child.pid, publisher.pid, process.pid, ...(client ? [client.pid] : [])];
   return {
+    ours: cpuSeconds([...new Set(ours)]),
     server: cpuSeconds(server.server()),
     feeder: server.feeder ? cpuSeconds(server.feeder()) : 0,
     broker: cpuSeconds([broker.child.pid]),
@@ -51,16 +53,18 @@ export async function measure(peerName, load, {tools, sluice}) {
     if (load.clients > 0) result.memory_per_client = (memoryAfter - memoryBefore) / load.clients;
     if (load.rate === 0) return result;
 
-    const tailMs = 300;
+    const tailMs = 1000;
     const publisher = new Child('publisher', path.join(tools, 'bench_publisher'), ['--mqtt', broker.port, '--rate', load.rate,
       '--keys', load.keys, '--payload', payloadBytes, '--milliseconds', Math.round(load.warmSeconds * 1000 + load.seconds * 1000 + tailMs)].map(String));
     running.unshift(publisher);
     await sleep(load.warmSeconds * 1000);
     if (client) await client.ask('begin');
-    const before = reading(server, broker, client);
+    const before = reading(server, broker, client, publisher);
     const started = process.hrtime.bigint();
     await sleep(load.seconds * 1000);
-    const after = reading(server, broker, client);
+    for (const child of [...running].filter(other => other.code !== undefined))
+      throw child.fault(child === publisher ? 'ended before the window did' : `ended with ${child.code} under load`);
+    const after = reading(server, broker, client, publisher);
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const window = client ? await client.ask('end') : {seconds, events: 0};
     const published = await publisher.answer(30 + load.seconds);
@@ -79,6 +83,7 @@ export async function measure(peerName, load, {tools, sluice}) {
       broker_seconds: used('broker'),
       client_seconds: used('client'),
       idle_share: (after.machine.idle - before.machine.idle) / all,
+      foreign_share: Math.max(0, (all - (after.machine.idle - before.machine.idle) - used('ours')) / all),
       stolen_share: (after.machine.stolen - before.machine.stolen) / all,
       p50_us: window.p50_us, p99_us: window.p99_us, p999_us: window.p999_us, max_us: window.max_us,
       ...faults,

@@ -142,6 +142,6 @@ export function versions({sluice}) {
     libmosquitto: firstLine('dpkg-query', "-W -f='${Version}' libmosquitto1", /^\S+/),
     libmicrohttpd: firstLine('dpkg-query', "-W -f='${Version}' libmicrohttpd12", /^\S+/),
     node: process.version,
-    sluice: sluice && existsSync(sluice) ? firstLine('git', `-C '${here}' describe --always --dirty --tags`, /^\S+/) : 'not measured',
+    'source tree': sluice && existsSync(sluice) ? firstLine('git', `-C '${here}' describe --always --dirty --tags`, /^\S+/) : 'no gateway',
   };
 }

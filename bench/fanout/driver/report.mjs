@@ -90,11 +90,22 @@ export function bars(runs) {
   return list;
 }
 
+/** Coalescing makes an event cheaper on a busy machine: figures taken beside other work are not comparable. */
+function busyLine(runs) {
+  const shares = runs.map(run => run.foreign_share).filter(share => share !== undefined);
+  if (shares.length === 0) return '';
+  const most = Math.max(...shares);
+  const percent = share => `${show(share * 100, 0)} %`;
+  return `Other processes and interrupts took ${percent(median(shares))} of the processors (median of the windows), at most ${percent(most)}.` +
+    (median(shares) > 0.1 || most > 0.25 ? ' **The machine was not quiet: do not quote these figures.**' : '');
+}
+
 export function report({started, finished, command, quick, repeat, machine, versions, skipped, runs}, loads) {
   const parts = [`# Fan-out, ${started}`, '',
     `${machine.processors} x ${machine.processor}, ${machine.memory_mb} MB, ${machine.system}, ${machine.kernel}; load before the run ${machine.load.join(' ')}.`,
     `${Object.entries(versions).map(([name, version]) => `${name} ${version.replace(/^.*(version |nginx\/)/, '')}`).join(', ')}.`,
-    `\`${command}\`, ${repeat} repetition${repeat > 1 ? 's' : ''}${quick ? ', quick form: too short to quote' : ''}, finished ${finished}.`, ''];
+    `\`${command}\`, ${repeat} repetition${repeat > 1 ? 's' : ''}${quick ? ', quick form: too short to quote' : ''}, finished ${finished}.`,
+    busyLine(runs), ''];
   for (const load of loads) {
     const peers = [...new Set(runs.filter(run => run.load === load.name).map(run => run.peer))];
     if (peers.length === 0) continue;
