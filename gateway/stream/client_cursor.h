@@ -77,6 +77,7 @@ class ClientCursor final : public Cursor, private Deadline {
   std::string_view gather_own_events();
   void sent_own_events(std::size_t count);
   void sent_of_log(std::size_t count);
+  std::size_t partial_left() const;
   void take_partly(const event::EventPtr& event, std::size_t sent_bytes);
 
   // What each delivery touches stands first.

@@ -1,44 +1,26 @@
 #include "stream/hub.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "base/json.h"
 #include "event/finish.h"
+#include "stream/latest_events.h"
 #include "stream/stream_metrics.h"
 
 namespace sluice::stream {
-namespace {
-
-// What the mapper's own store is bounded by as well: beyond it a new key is sent but not kept as latest.
-constexpr std::size_t max_latest_keys = 100'000;  // a type
-constexpr std::size_t max_latest_bytes = std::size_t{256} << 20;
-
-std::size_t weight(const event::Event& event) {
-  return event.bytes.size() + 2 * event.key_json.size();
-}
-
-}  // namespace
 
 struct Hub::Shared {
-  struct LatestOfType {
-    std::unordered_map<std::string, event::EventPtr> by_key;  // key as JSON text
-    std::uint64_t version = 0;
-  };
   struct Change {
     event::TypeNumber type = 0;
-    std::string key_json;
-    event::EventPtr event;  // null: removed
+    std::string removed_key;  // of a removal
+    event::EventPtr event;    // null: a removal
   };
-
   std::vector<Change> changes;  // the pipeline thread's own: what the next commit() makes latest
-  std::uint64_t next_version = 1;
 
-  // Guards the log's head and the latest values together: who holds it sees both of the same commit.
+  // Guards the log's head and the latest events together: who holds it sees both of the same commit.
   std::mutex latest_mutex;
-  std::vector<LatestOfType> latest;  // by type
-  std::size_t latest_bytes = 0;
+  LatestEvents latest;
 
   std::mutex streams_mutex;
   std::shared_ptr<const Streams> streams = std::make_shared<Streams>();
@@ -47,40 +29,8 @@ struct Hub::Shared {
   std::mutex readers_mutex;
   std::vector<Reader*> readers;
 
-  void apply(Change&& change, StreamMetrics& metrics);
-  void forget(event::TypeNumber type);
   void wake(bool also_awake);
 };
-
-void Hub::Shared::apply(Change&& change, StreamMetrics& metrics) {
-  if (latest.size() <= change.type) latest.resize(change.type + 1);
-  auto& of_type = latest[change.type];
-  const auto found = of_type.by_key.find(change.key_json);
-  if (found != of_type.by_key.end()) {
-    latest_bytes -= weight(*found->second);
-    of_type.version = next_version++;
-    if (change.event == nullptr) {
-      of_type.by_key.erase(found);
-      return;
-    }
-    latest_bytes += weight(*change.event);
-    found->second = std::move(change.event);
-    return;
-  }
-  if (change.event == nullptr) return;
-  if (of_type.by_key.size() >= max_latest_keys || latest_bytes + weight(*change.event) > max_latest_bytes) {
-    metrics.latest_refused.add();
-    return;
-  }
-  of_type.version = next_version++;
-  latest_bytes += weight(*change.event);
-  of_type.by_key.emplace(std::move(change.key_json), std::move(change.event));
-}
-
-void Hub::Shared::forget(event::TypeNumber type) {
-  for (const auto& [key, event] : latest[type].by_key) latest_bytes -= weight(*event);
-  latest[type] = {.by_key = {}, .version = next_version++};
-}
 
 void Hub::Shared::wake(bool also_awake) {
   const std::lock_guard lock(readers_mutex);
@@ -122,8 +72,8 @@ void Hub::declare(std::vector<event::StreamSpec> streams) {
   }
   {
     const std::lock_guard lock(shared_->latest_mutex);
-    for (event::TypeNumber number = 0; number < shared_->latest.size(); ++number) {
-      if (!catalog_[number].snapshot) shared_->forget(number);
+    for (event::TypeNumber number = 0; number < shared_->latest.types(); ++number) {
+      if (!catalog_[number].snapshot) shared_->latest.forget(number);
     }
   }
   {
@@ -144,7 +94,7 @@ void Hub::append(event::Emission&& emission) {
   auto event = event::finish(std::move(emission), type, log_.epoch(), log_.next());
   metrics_->events.add();
   metrics_->event_bytes.add(event->bytes.size());
-  if (type.snapshot) shared_->changes.push_back({type.number, event->key_json, event});
+  if (type.snapshot) shared_->changes.push_back({type.number, {}, event});
   log_.append(std::move(event));
 }
 
@@ -153,7 +103,13 @@ void Hub::commit() {
   {
     const std::lock_guard lock(shared_->latest_mutex);
     log_.commit();
-    for (auto& change : shared_->changes) shared_->apply(std::move(change), *metrics_);
+    for (const auto& [type, removed_key, event] : shared_->changes) {
+      if (event == nullptr) {
+        shared_->latest.remove(type, removed_key);
+      } else if (!shared_->latest.keep(event)) {
+        metrics_->latest_refused.add();
+      }
+    }
   }
   shared_->changes.clear();
   if (log_.head() != head) shared_->wake(false);
@@ -190,10 +146,7 @@ Hub::Latest Hub::latest(const std::vector<event::TypeNumber>& types) const {
   {
     const std::lock_guard lock(shared_->latest_mutex);
     latest.position = log_.head();
-    for (const auto type : types) {
-      if (type >= shared_->latest.size()) continue;
-      for (const auto& [key, event] : shared_->latest[type].by_key) latest.events.push_back(event);
-    }
+    for (const auto type : types) shared_->latest.copy(type, latest.events);
   }
   std::ranges::sort(latest.events, {}, [](const auto& event) { return event->sequence; });
   return latest;
@@ -202,9 +155,7 @@ Hub::Latest Hub::latest(const std::vector<event::TypeNumber>& types) const {
 std::uint64_t Hub::latest_version(const std::vector<event::TypeNumber>& types) const {
   const std::lock_guard lock(shared_->latest_mutex);
   std::uint64_t newest = 0;
-  for (const auto type : types) {
-    if (type < shared_->latest.size()) newest = std::max(newest, shared_->latest[type].version);
-  }
+  for (const auto type : types) newest = std::max(newest, shared_->latest.version(type));
   return newest;
 }
 

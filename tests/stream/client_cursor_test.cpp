@@ -156,9 +156,23 @@ TEST_F(ClientCursorTest, ConflateSendsTheNewestOfEachKey) {
   emit(4, 4, "b");
   emit(5, 6, "a");
   stage->advance();
+  EXPECT_EQ(client->lag(), 22u + 2 * 26u);
   EXPECT_EQ(begun + stage->take(*client), block(1) + block(4) + block(6));
   emit(7, 7);
   EXPECT_EQ(stage->live(*client), block(7));
+}
+
+TEST_F(ClientCursorTest, ConflatedClientMayLagAgainAsFar) {
+  start(event::Overflow::conflate, {.backlog = 60});
+  emit(1, 1);
+  stage->advance();
+  const auto begun = stage->take(*client, 4);
+  emit(2, 4);
+  stage->advance();
+  const auto more = stage->take(*client, 22);
+  emit(5, 6);
+  stage->advance();
+  EXPECT_EQ(begun + more + stage->take(*client), block(1) + block(4) + blocks(5, 6));
 }
 
 TEST_F(ClientCursorTest, ConflateAgainWhileTheFirstIsUnderWay) {
@@ -182,6 +196,7 @@ TEST_F(ClientCursorTest, DropLeavesOutTheOldestAndSaysHowMany) {
   const auto begun = stage->take(*client, 4);
   emit(2, 6);
   stage->advance();
+  EXPECT_EQ(client->lag(), 22u + 26u);
   EXPECT_EQ(begun + stage->take(*client),
             block(1) +
                 "id: t-5\nevent: gap\ndata: {\"reason\":\"slow\",\"from\":\"t-1\",\"to\":\"t-5\",\"missed\":4}\n\n" +
@@ -223,48 +238,6 @@ TEST_F(ClientCursorTest, RetentionThatOvertakesTheFeedIsAGapForAll) {
   EXPECT_EQ(stage->live(*client),
             "id: t-3\nevent: gap\ndata: {\"reason\":\"expired\",\"from\":\"t-0\",\"to\":\"t-3\",\"missed\":null}\n\n" +
                 blocks(4, 5));
-}
-
-// Resume with the newest.
-
-TEST(Resume, LatestSendsTheNewestOfEachKeyThatWasMissed) {
-  Stage stage;
-  auto spec = stage.stream("s", {"e"});
-  spec.resume_latest = true;
-  stage.declare(spec);
-  for (const auto* key : {"a", "b", "a", "c", "a"}) stage.emit("e", key, key);
-  const auto client = stage.open("s", "t-1");
-  EXPECT_EQ(stage.take(*client), std::string(beginning) +
-                                     "id: t-2\nevent: e\ndata: \"b\"\n\n"
-                                     "id: t-4\nevent: e\ndata: \"c\"\n\n"
-                                     "id: t-5\nevent: e\ndata: \"a\"\n\n");
-  EXPECT_EQ(client->accepted(), 1u);
-}
-
-TEST(Resume, LatestOfSomeTellsTheOthersInFull) {
-  Stage stage;
-  auto spec = stage.stream("s", {"value", "told"});
-  spec.resume_latest_of = stage.types({"value"});
-  stage.declare(spec);
-  stage.emit("value", "a", 1);
-  stage.emit("told", "a", 2);
-  stage.emit("value", "a", 3);
-  stage.emit("told", "a", 4);
-  EXPECT_EQ(stage.take(*stage.open("s", "t-0")), std::string(beginning) +
-                                                     "id: t-2\nevent: told\ndata: 2\n\n"
-                                                     "id: t-3\nevent: value\ndata: 3\n\n"
-                                                     "id: t-4\nevent: told\ndata: 4\n\n");
-}
-
-TEST(Resume, LatestIsTheNewestThatTheFilterLetsThrough) {
-  Stage stage;
-  auto spec = stage.stream("s", {"e"});
-  spec.resume_latest = true;
-  spec.when = field_at_least_query("v", "least");
-  stage.declare(spec);
-  for (const int v : {5, 6, 1}) stage.emit("e", "a", Value::object({{"v", v}}));
-  EXPECT_EQ(stage.take(*stage.open("s", "t-0", Value::object({{"least", 5}}))),
-            std::string(beginning) + "id: t-2\nevent: e\ndata: {\"v\":6}\n\n");
 }
 
 }  // namespace
