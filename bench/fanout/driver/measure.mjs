@@ -53,9 +53,9 @@ export async function measure(peerName, load, {tools, sluice}) {
     if (load.clients > 0) result.memory_per_client = (memoryAfter - memoryBefore) / load.clients;
     if (load.rate === 0) return result;
 
-    const tailMs = 1000;
+    const longest = (load.warmSeconds + load.seconds + 30) * 1000;
     const publisher = new Child('publisher', path.join(tools, 'bench_publisher'), ['--mqtt', broker.port, '--rate', load.rate,
-      '--keys', load.keys, '--payload', payloadBytes, '--milliseconds', Math.round(load.warmSeconds * 1000 + load.seconds * 1000 + tailMs)].map(String));
+      '--keys', load.keys, '--payload', payloadBytes, '--milliseconds', longest].map(String));
     running.unshift(publisher);
     await sleep(load.warmSeconds * 1000);
     if (client) await client.ask('begin');
@@ -67,6 +67,7 @@ export async function measure(peerName, load, {tools, sluice}) {
     const after = reading(server, broker, client, publisher);
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const window = client ? await client.ask('end') : {seconds, events: 0};
+    publisher.process.stdin.end();
     const published = await publisher.answer(30 + load.seconds);
     const faults = client ? await settled(client, published.published, load.drainSeconds ?? 5) : {};
     const used = name => after[name] - before[name];
@@ -74,7 +75,7 @@ export async function measure(peerName, load, {tools, sluice}) {
     Object.assign(result, {
       seconds,
       messages: load.rate * seconds,
-      published_rate: published.published / (published.seconds + (published.published > 0 ? 1 / load.rate : 0)),
+      published_rate: published.seconds > 0 ? (published.published - 1) / published.seconds : load.rate,
       publisher_late_p99_us: published.late_p99_us,
       events: window.events,
       events_per_second: window.events / window.seconds,
