@@ -119,7 +119,8 @@ int main(int argc, char** argv) {
     sleep_until(moment);
     const std::int64_t now = monotonic_nanoseconds();
     lateness.add(now - moment);
-    const auto due = std::min(total, static_cast<std::uint64_t>((moment - start) * rate / 1'000'000'000) + 1);
+    const std::int64_t earlier = rate <= 1000 ? turn : (moment - start) * rate / 1'000'000'000;
+    const auto due = std::min(total, static_cast<std::uint64_t>(earlier) + 1);
     batch.clear();
     for (; sequence < due; ++sequence) {
       Packet& packet = packets[sequence % packets.size()];
