@@ -327,7 +327,7 @@ void ClientCursor::move_to(Selection& selection) {
 }
 
 void ClientCursor::arm(std::int64_t now_ms) {
-  const auto every = selection_->spec->heartbeat.count();
+  const auto every = std::max<std::int64_t>(selection_->spec->heartbeat.count(), 1);
   // A client that takes nothing has bytes due: they find out whether it lives.
   const auto from_ms = last_ms_ + every > now_ms ? last_ms_ : now_ms;
   core_.deadlines.set(*this, std::min(from_ms + every, max_age_at_ms_));

@@ -1,6 +1,7 @@
 #include "stream/matcher.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.h"
 
@@ -47,6 +48,14 @@ bool Matcher::matches(const event::Event& event) const {
 std::string_view key_text(const Value& value, std::string& buffer) {
   if (value.is_text()) return value.as_text();
   buffer.clear();
+  // 2.0 is 2, and -0.0 is 0.
+  if (value.is_number() && !value.is_int()) {
+    const double number = value.as_number();
+    if (std::abs(number) < 9e18 && std::trunc(number) == number) {
+      buffer = std::to_string(static_cast<std::int64_t>(number));
+      return buffer;
+    }
+  }
   write_json(value, buffer);
   return buffer;
 }

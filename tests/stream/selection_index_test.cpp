@@ -71,6 +71,15 @@ TEST_F(SelectionIndexTest, EqualTextsOfDifferentValuesAreToldApart) {
   EXPECT_EQ(hit(2), (Hits{1, 2}));
 }
 
+TEST_F(SelectionIndexTest, EqualNumbersHaveOneText) {
+  wants({0});
+  wants({1e17});
+  wants({2.5});
+  EXPECT_EQ(hit(-0.0), Hits{0});
+  EXPECT_EQ(hit(std::int64_t{100'000'000'000'000'000}), Hits{1});
+  EXPECT_EQ(hit(2.5), Hits{2});
+}
+
 TEST_F(SelectionIndexTest, PathComparesAsText) {
   add(nullptr, {}, {"2"});
   EXPECT_EQ(hit("2"), Hits{0});
