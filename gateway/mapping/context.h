@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "mapping/latest_store.h"
 #include "mapping/mapper.h"
 #include "mapping/record.h"
+#include "mapping/text_map.h"
 #include "mapping/timer_queue.h"
 
 namespace sluice::mapping {
@@ -45,6 +47,19 @@ class Context {
   ///
   /// Error: when the latest values are full; then nothing is sent.
   Expected<void> send(event::Emission&& emission, const Origin& origin);
+
+  /// Keeps the time of each key's newest event of this type, for forget().
+  void watch_times(event::TypeNumber type);
+  /// Removes the latest value of that key, unless one came after `since`, by whatever rule.
+  void forget(event::TypeNumber type, Value key, Timestamp since);
+
+ private:
+  void note_time(const event::Emission& emission);
+
+  std::vector<std::unique_ptr<TextMap<Timestamp>>> newest_;  // by type; null where no rule forgets
 };
+
+/// What names a latest value: its type and key.
+std::string latest_name(event::TypeNumber type, const Value& key);
 
 }  // namespace sluice::mapping

@@ -73,6 +73,7 @@ bool Emit::read_data(const YamlNode& node, const DeclaredEvent& event, RuleReade
 
 void Emit::plan_fields(const YamlNode& node, const DeclaredEvent& event, RuleReader& reader) {
   if (!event.closed()) {
+    reader.reducible.clear();  // the data are the record
     const bool free =
         event.type == nullptr || event.type->kind == Type::Kind::any || event.type->kind == Type::Kind::object;
     if (!free && !whole_)
@@ -88,6 +89,7 @@ void Emit::plan_fields(const YamlNode& node, const DeclaredEvent& event, RuleRea
       reader.report().error(node, "event '" + event.name + "' needs '" + declared.name +
                                       "', which neither the payload, the topic nor a step provides");
     }
+    if (field.value < 0) reader.reads_as_is(field.name);
     fields_.push_back(std::move(field));
   }
 }

@@ -33,6 +33,16 @@ void count_reads(const Node& node, std::string_view field, std::size_t& reads, s
   });
 }
 
+/// Makes reductions of these fields read a member of them.
+void read_running(NodePtr& node, const std::vector<std::string>& running) {
+  for (auto& child : node->children) read_running(child, running);
+  if (!reduces(*node) || node->children[0]->op != Op::field) return;
+  if (std::find(running.begin(), running.end(), node->children[0]->name) == running.end()) return;
+  auto member = make_node(Op::member, std::move(node->children[0]));
+  member->name = node->function->name;
+  node = std::move(member);
+}
+
 std::string last_name_of(const Node& node) {
   switch (node.op) {
     case Op::field:
@@ -73,6 +83,7 @@ Expected<Expression> Expression::compile(std::string_view text, const Scope& sco
   Expression expression;
   expression.text_ = std::string(text);
   expression.root_ = fold(**root, {});
+  if (!scope.running.empty()) read_running(expression.root_, scope.running);
   return expression;
 }
 

@@ -47,6 +47,9 @@ struct Scope {
   /// True where a bare name may be read. Unset: every name. Error text: "... reads 'raw_mn', which nothing provides -
   /// did you mean 'raw_mm'?"
   std::function<Expected<void>(std::string_view name)> field;
+  /// Fields that hold running values in the place of a list: of these `mean(x)` reads `x.mean`, and so with `min max
+  /// sum count first last`.
+  std::vector<std::string> running;
   bool message = false;      // `msg`
   bool query = false;        // `query` and `event`
   bool body = false;         // `body`

@@ -46,6 +46,9 @@ class KeyedState {
     return &made->second;
   }
 
+  /// The key of the last at(), as state_key.h writes it.
+  const std::string& key_bytes() const { return bytes_; }
+
   /// Error: the state of all steps together is at its bound.
   Expected<void> has_room() const {
     if (context_.state_bytes < context_.bounds.state_bytes) return {};

@@ -29,7 +29,15 @@ struct Rule {
   TypePtr payload;             // null: any
   bool reads_message = false;  // this rule, or one after it, reads `msg.payload`
 
+  std::vector<std::string> key;
   std::vector<std::unique_ptr<Step>> steps;
+  std::optional<milliseconds> forget;
+  /// With `forget`: each key that the rule or one of its steps has, and before which step all its fields are there.
+  struct Watched {
+    std::vector<std::string> key;
+    std::size_t before = 0;
+  };
+  std::vector<Watched> watched;
   std::vector<Emit> emits;
   std::optional<Publishing> publish;
 };

@@ -11,34 +11,44 @@ namespace {
 /// Reads one rule, part by part, in the order in which a record meets them.
 class RuleLoader {
  public:
-  RuleLoader(const RuleDraft& draft, const LoadScope& load)
+  /// `running`: names of windows' lists that are kept as running values.
+  RuleLoader(const RuleDraft& draft, const LoadScope& load, std::vector<std::string> running)
       : draft_(draft),
         node_(*draft.node),
         load_(load),
         report_(draft.file->report),
-        reader_(draft.file->report, scope_of(draft, load)) {
+        reader_(draft.file->report, scope_of(draft, load, std::move(running))) {
     reader_.key = draft.key;
     reader_.max_slots = load.options.bounds.list_slots;
     reader_.max_batch = load.options.bounds.batch_items;
   }
 
+  /// Windows' lists of which only reductions are read.
+  std::vector<std::string> reducible() const {
+    return reader_.reduces_numbers ? reader_.reducible : std::vector<std::string>();
+  }
+
   std::optional<Rule> run() {
     const auto errors = report_.count();
-    report_.parts(node_, {"topic", "from", "codec", "payload", "key", "steps", "emit", "publish", "name"}, "a rule");
+    report_.parts(node_, {"topic", "from", "codec", "payload", "key", "steps", "emit", "publish", "name", "forget"},
+                  "a rule");
     rule_.where = report_.where(node_);
     rule_.reads_message = draft_.reads_message;
+    rule_.key = draft_.key;
     read_source();
     read_name();
     read_steps();
     check_key();
     read_output();
+    read_forget();
     if (report_.count() != errors) return std::nullopt;
     return std::move(rule_);
   }
 
  private:
-  static Scope scope_of(const RuleDraft& draft, const LoadScope& load) {
+  static Scope scope_of(const RuleDraft& draft, const LoadScope& load, std::vector<std::string> running) {
     Scope scope = load.expressions(*draft.file);
+    scope.running = std::move(running);
     scope.message = true;
     return scope;
   }
@@ -125,9 +135,11 @@ class RuleLoader {
       names.emplace_back(kind.name);
       if (kind.name != name.text) continue;
       reader_.begin(kind.name, name);
+      reader_.provided.clear();
       auto step = kind.read(node.children[1], reader_);
       for (const auto& known : reader_.known.names) ever_.add(known);
       ever_.open = ever_.open || reader_.known.open;
+      for (const auto& provided : reader_.provided) provided_.emplace_back(provided, rule_.steps.size() + 1);
       if (step == nullptr) return;
       step->kind = kind.name;
       step->where = report_.where(name);
@@ -162,6 +174,27 @@ class RuleLoader {
     if (publish != nullptr) rule_.publish = Publishing::read(*publish, reader_);
   }
 
+  void read_forget() {
+    const auto* forget = node_.find("forget");
+    if (forget == nullptr) return;
+    rule_.forget = report_.duration(*forget);
+    watch(rule_.key);
+    for (const auto& step : rule_.steps) {
+      if (const auto* keyed = dynamic_cast<const KeyedStep*>(step.get())) watch(keyed->key);
+    }
+  }
+
+  /// A key is there before the step after the last one that sets one of its fields.
+  void watch(const std::vector<std::string>& key) {
+    const auto same = [&](const Rule::Watched& watched) { return watched.key == key; };
+    if (std::any_of(rule_.watched.begin(), rule_.watched.end(), same)) return;
+    Rule::Watched watched{key, 0};
+    for (const auto& [name, step] : provided_) {
+      if (std::find(key.begin(), key.end(), name) != key.end()) watched.before = std::max(watched.before, step);
+    }
+    rule_.watched.push_back(std::move(watched));
+  }
+
   void read_emit(const YamlNode& node) {
     reader_.begin("emit", node);
     auto emit = Emit::read(node, draft_.file->name, load_.events, reader_);
@@ -175,7 +208,8 @@ class RuleLoader {
   const LoadScope& load_;
   Report& report_;
   RuleReader reader_;
-  KnownNames ever_;  // what the record held at some time
+  KnownNames ever_;                                            // what the record held at some time
+  std::vector<std::pair<std::string, std::size_t>> provided_;  // a name, and the number of steps after it is there
   Rule rule_;
 };
 
@@ -198,7 +232,10 @@ Scope LoadScope::expressions(const MappingFile& file) const {
 }
 
 std::optional<Rule> read_rule(const RuleDraft& draft, const LoadScope& load) {
-  return RuleLoader(draft, load).run();
+  RuleLoader loader(draft, load, {});
+  auto rule = loader.run();
+  if (!rule || loader.reducible().empty()) return rule;
+  return RuleLoader(draft, load, loader.reducible()).run();
 }
 
 }  // namespace sluice::mapping

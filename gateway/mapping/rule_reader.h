@@ -33,7 +33,11 @@ class RuleReader {
 
   Report& report() { return report_; }
   KnownNames known;
-  std::vector<std::string> key;              // the rule's
+  std::vector<std::string> provided;  // by the part of the rule in hand
+  /// The lists of `window` steps that may be kept as running values, as nothing so far reads them otherwise.
+  std::vector<std::string> reducible;
+  bool reduces_numbers = false;  // some expression says min, max, sum or mean: a window's values are numbers
+  std::vector<std::string> key;  // the rule's
   std::vector<std::string> protected_names;  // placeholders: `each` must not write over them
   std::size_t max_slots = 4096;
   std::size_t max_batch = 1000;
@@ -58,10 +62,18 @@ class RuleReader {
   /// Reports, at the place of the last begin(), a name that nothing provides.
   bool require(std::string_view name, const std::string& who);
 
+  /// A name that is read from the record as it is.
+  void reads_as_is(std::string_view name);
+
   const Scope& scope() const { return scope_; }
+  /// True when the list of that name is to be kept as running values.
+  bool is_running(std::string_view name) const;
 
  private:
   void tell_missing(const std::string& who);
+  /// Takes a name off `reducible` that is read as a list.
+  template <class Compiled>
+  void look_for_lists(const Compiled& compiled);
 
   Report& report_;
   Scope scope_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "mapping/key_watch.h"
 
 namespace sluice::mapping {
 namespace {
@@ -12,11 +13,13 @@ class OutputStage final : public Stage {
  public:
   OutputStage(const Rule& rule, Context& context) : rule_(rule), context_(context) {}
 
+  KeyWatch* watch = nullptr;  // of the rule's key, with `forget`
+
   void take(Record&& record) override {
-    const bool alone = rule_.emits.size() == 1 && !rule_.publish;
+    const bool alone = rule_.emits.size() == 1 && !rule_.publish && watch == nullptr;
     if (alone) {
       auto emission = rule_.emits.front().make(record, context_.environment(record), context_.now, true);
-      return send(rule_.emits.front(), std::move(emission), *record.origin);
+      return send(rule_.emits.front(), std::move(emission), record);
     }
     // All are made before the first is sent: in a rule `latest.E` is the value before it.
     std::vector<Expected<std::optional<event::Emission>>> emissions;
@@ -33,7 +36,7 @@ class OutputStage final : public Stage {
         publish = tl::unexpected(made.error());
       }
     }
-    for (std::size_t i = 0; i < emissions.size(); ++i) send(rule_.emits[i], std::move(emissions[i]), *record.origin);
+    for (std::size_t i = 0; i < emissions.size(); ++i) send(rule_.emits[i], std::move(emissions[i]), record);
     if (!publish) return fail(rule_.where, record, "publish: " + publish.error().message);
     if (!*publish) return;
     context_.output->publishes.push_back(std::move(**publish));
@@ -41,11 +44,12 @@ class OutputStage final : public Stage {
   }
 
  private:
-  void send(const Emit& emit, Expected<std::optional<event::Emission>>&& emission, const Origin& origin) {
-    if (!emission) return context_.fail(emit.where(), rule_.name, *origin.message, emission.error().message);
+  void send(const Emit& emit, Expected<std::optional<event::Emission>>&& emission, const Record& record) {
+    if (!emission) return fail(emit.where(), record, emission.error().message);
     if (!*emission) return;
-    if (auto sent = context_.send(std::move(**emission), origin); !sent) {
-      context_.fail(emit.where(), rule_.name, *origin.message, sent.error().message);
+    if (watch != nullptr && !(*emission)->remove) watch->sent(record.fields, emit.type(), (*emission)->key);
+    if (auto sent = context_.send(std::move(**emission), *record.origin); !sent) {
+      fail(emit.where(), record, sent.error().message);
     }
   }
   void fail(const std::string& where, const Record& record, std::string text) {
@@ -60,10 +64,33 @@ class OutputStage final : public Stage {
 
 RuleStages::RuleStages(const Rule& rule, Context& context)
     : rule_(rule), end_(std::make_unique<OutputStage>(rule, context)), first_(end_.get()) {
-  for (auto step = rule.steps.rbegin(); step != rule.steps.rend(); ++step) {
-    steps_.push_back((*step)->start(context, *first_));
-    first_ = steps_.back().get();
+  std::vector<KeyWatch*> watches(rule.watched.size(), nullptr);
+  const auto add_watches = [&](std::size_t before) {
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+      if (rule.watched[i].before != before) continue;
+      auto watch = std::make_unique<KeyWatch>(KeyWatch::Place{rule.where, rule.name}, rule.watched[i].key, *rule.forget,
+                                              context, *first_);
+      watches[i] = watch.get();
+      stages_.push_back(std::move(watch));
+      first_ = stages_.back().get();
+    }
+  };
+  std::vector<Stage*> steps(rule.steps.size(), nullptr);
+  add_watches(rule.steps.size());
+  for (std::size_t i = rule.steps.size(); i-- > 0;) {
+    stages_.push_back(rule.steps[i]->start(context, *first_));
+    first_ = steps[i] = stages_.back().get();
+    add_watches(i);
   }
+  for (std::size_t i = 0; i < watches.size(); ++i) {
+    if (rule.watched[i].key == rule.key) static_cast<OutputStage&>(*end_).watch = watches[i];
+    for (std::size_t j = 0; j < steps.size(); ++j) {
+      const auto* keyed = dynamic_cast<const KeyedStep*>(rule.steps[j].get());
+      if (keyed != nullptr && keyed->key == rule.watched[i].key) watches[i]->add(*steps[j]);
+    }
+  }
+  if (!rule.forget) return;
+  for (const auto& emit : rule.emits) context.watch_times(emit.type());
 }
 
 RuleStages::~RuleStages() = default;

@@ -27,7 +27,7 @@ class RuleStages {
 
   const Rule& rule_;
   std::unique_ptr<Stage> end_;
-  std::vector<std::unique_ptr<Stage>> steps_;  // the last step first
+  std::vector<std::unique_ptr<Stage>> stages_;  // the last one first
   Stage* first_;
 };
 

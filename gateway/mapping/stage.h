@@ -36,6 +36,12 @@ class Step {
   std::string rule;   // the name of its rule
 };
 
+/// A step that remembers something of each key.
+class KeyedStep : public Step {
+ public:
+  std::vector<std::string> key;  // the fields that make it
+};
+
 /// The base of all steps at work.
 class StepStage : public Stage {
  public:

@@ -6,13 +6,12 @@ namespace {
 
 /// `batch: {into, of, max, within, key}`: gathers values of all keys (or of each `key`) and passes them as one record,
 /// when there are `max` of them or `within` after the first.
-class BatchStep final : public Step {
+class BatchStep final : public KeyedStep {
  public:
   std::string into;
   Expression of;
   std::size_t max = 0;
   milliseconds within{};
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

@@ -10,13 +10,12 @@ namespace {
 
 /// `changed: refs` or `{of, deadband, at_least, key}`: passes a record whose values differ from those of the last one
 /// that passed.
-class ChangedStep final : public Step {
+class ChangedStep final : public KeyedStep {
  public:
   std::vector<Expression> of;
   std::vector<std::string> names;  // of each, in `previous`
   double deadband = 0;
   std::optional<milliseconds> at_least;
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

@@ -9,7 +9,7 @@ namespace {
 
 /// `collect: {into, of, last | within | at | merge, key}`: gathers values of a key's records into a list or object, and
 /// passes every record with it.
-class CollectStep final : public Step {
+class CollectStep final : public KeyedStep {
  public:
   enum class How { last, within, at, merge };
   How how = How::last;
@@ -18,7 +18,6 @@ class CollectStep final : public Step {
   std::size_t count = 0;
   milliseconds within{};
   Expression at;
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

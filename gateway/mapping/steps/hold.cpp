@@ -5,11 +5,10 @@ namespace sluice::mapping {
 namespace {
 
 /// `hold: {for, while, key}`: passes the newest record once a condition has held for so long.
-class HoldStep final : public Step {
+class HoldStep final : public KeyedStep {
  public:
   milliseconds lasting{};
   Expression condition;
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

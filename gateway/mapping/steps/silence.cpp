@@ -5,10 +5,9 @@ namespace sluice::mapping {
 namespace {
 
 /// `silence: T` or `{for, key}`: passes the last record once T after it, if none follows it.
-class SilenceStep final : public Step {
+class SilenceStep final : public KeyedStep {
  public:
   milliseconds lasting{};
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

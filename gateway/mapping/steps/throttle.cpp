@@ -5,10 +5,9 @@ namespace sluice::mapping {
 namespace {
 
 /// `throttle: T` or `{every, key}`: the first record at once, then the newest at most every T, the last one included.
-class ThrottleStep final : public Step {
+class ThrottleStep final : public KeyedStep {
  public:
   milliseconds every{};
-  std::vector<std::string> key;
 
   std::unique_ptr<Stage> start(Context& context, Stage& next) const override;
 };

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "mapping/keyed_state.h"
+#include "mapping/running_values.h"
 #include "mapping/steps/step_kinds.h"
 
 namespace sluice::mapping {
@@ -12,7 +13,7 @@ constexpr milliseconds day{86'400'000};
 
 /// `window: {every, from, zone, into, of, key}`: gathers values between borders of local time and passes the last
 /// record with them at the end of each window that had some.
-class WindowStep final : public Step {
+class WindowStep final : public KeyedStep {
  public:
   struct Interval {
     std::string name;
@@ -22,8 +23,8 @@ class WindowStep final : public Step {
   milliseconds from{};  // the first border of a local day
   Zone zone;
   std::string into;
+  bool running = false;  // of the list only reductions are read: no samples are kept
   Expression of;
-  std::vector<std::string> key;
 
   /// The borders around a time: the last one at or before it, the first one after it.
   struct Borders {
@@ -77,6 +78,7 @@ class WindowStage final : public StepStage {
     const WindowStep::Interval& interval;
     Timestamp start{};
     Value::List samples;
+    RunningValues running;
     std::size_t sample_bytes = 0;
     bool overfull = false;  // told already
   };
@@ -89,7 +91,12 @@ class WindowStage final : public StepStage {
       const auto borders = step_.around(context().now, window.interval.every);
       window.start = borders.start;
       window.overfull = false;
+      window.running = {};
       context().timers.arm(window, borders.end);
+    }
+    if (step_.running) {
+      if (auto added = window.running.add(sample); !added) fail(record, added.error().message);
+      return;
     }
     const auto most = context().bounds.window_samples;
     if (window.samples.size() >= most) {
@@ -108,7 +115,7 @@ class WindowStage final : public StepStage {
     slots_.resized(window.slot, std::exchange(window.sample_bytes, 0), 0);
     const auto last = window.slot.record;  // later windows need it too
     auto record = last.copy();
-    record.fields.set(step_.into, Value(std::exchange(window.samples, {})));
+    record.fields.set(step_.into, step_.running ? window.running.value() : Value(std::exchange(window.samples, {})));
     record.fields.set("interval", Value(window.interval.name));
     record.fields.set("window_start", Value(to_ms(window.start)));
     give(std::move(record));
@@ -187,9 +194,11 @@ std::unique_ptr<Step> read_window(const YamlNode& body, RuleReader& reader) {
   if (name) reader.provide(*name, *into);
   reader.provide("interval", *every);
   reader.provide("window_start", *every);
+  if (name && !reader.is_running(*name)) reader.reducible.push_back(*name);
   if (!good || !name || !value || !zone) return nullptr;
   step->zone = *zone;
   step->into = *name;
+  step->running = reader.is_running(*name);
   step->of = std::move(*value);
   return step;
 }
