@@ -83,6 +83,8 @@ TEST(DataSet, RefusesColumnsThatDoNotPair) {
   set = id_and_name();
   set.set_columns(1, "id");
   EXPECT_EQ(read(set), "DataSet column 'id' is named twice");
+  set.set_columns(1, "\xff");
+  EXPECT_EQ(read(set), "DataSet column '\\xff' is no UTF-8");
 }
 
 TEST(DataSet, SaysWhichColumnIsWrong) {

@@ -35,6 +35,14 @@ TEST_F(SparkplugSession, DropsDataOfTheDeadAndAsks) {
   EXPECT_TRUE(asked());
 }
 
+TEST_F(SparkplugSession, DropsDataOfADeadDeviceAndAsks) {
+  be_born();
+  hear(ddeath, Message().seq(2));
+  EXPECT_EQ(hear(ddata, Message().seq(3).alias(2).whole(1)), Lines{});
+  EXPECT_TRUE(asked());
+  EXPECT_EQ(counts().before_birth, 1U);
+}
+
 TEST_F(SparkplugSession, LetsADeviceBeBornAgain) {
   be_born();
   hear(ddeath, Message().seq(2));
@@ -82,6 +90,12 @@ TEST_F(SparkplugSession, BelievesANodeThatAnswersAfterItsDeath) {
   EXPECT_TRUE(asked());
   EXPECT_EQ(hear(nbirth, birth, 1100), Lines{"up 1 good"});
   EXPECT_EQ(hear(ndata, Message().seq(1).alias(1).whole(2), 1200), Lines{"up 2 good"});
+}
+
+TEST_F(SparkplugSession, TellsTheMetricsOfALateBirthStaleOnce) {
+  hear(ndeath, Message().bd_seq(0));
+  hear(nbirth, Message().seq(0).bd_seq(0).named("up", 1, pb::Int32).whole(1));
+  EXPECT_EQ(hear(nbirth, Message().seq(0).bd_seq(1).named("on", 1, pb::Int32).whole(2)), Lines{"on 2 good"});
 }
 
 TEST_F(SparkplugSession, BelievesANodeThatStartsWithTheSameNumber) {

@@ -31,7 +31,7 @@ inline Expected<Value> value_of(const pb::Payload::Metric& metric, const Limits&
 
 inline pb::Payload::Metric metric_of(pb::DataType datatype) {
   pb::Payload::Metric metric;
-  metric.set_datatype(datatype);
+  metric.set_datatype(static_cast<std::uint32_t>(datatype));
   return metric;
 }
 

@@ -36,7 +36,7 @@ class Message {
     auto& metric = *payload_.add_metrics();
     metric.set_name(name);
     if (alias) metric.set_alias(*alias);
-    metric.set_datatype(datatype);
+    metric.set_datatype(static_cast<std::uint32_t>(datatype));
     return *this;
   }
   /// A metric as data has it: without name and datatype.

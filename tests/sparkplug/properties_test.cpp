@@ -11,7 +11,7 @@ using Set = pb::Payload::PropertySet;
 pb::Payload::PropertyValue& add(Set& set, const std::string& key, pb::DataType type) {
   set.add_keys(key);
   auto& value = *set.add_values();
-  value.set_type(type);
+  value.set_type(static_cast<std::uint32_t>(type));
   return value;
 }
 

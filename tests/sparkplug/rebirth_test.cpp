@@ -112,6 +112,7 @@ TEST_F(SparkplugSession, AsksLaterWhatItMayNotAskNow) {
   EXPECT_FALSE(asked());
   hear(ddata, Message().seq(5).alias(2).whole(7), 10'000);
   EXPECT_TRUE(asked());
+  EXPECT_EQ(errors(), Lines{});
 }
 
 TEST_F(SparkplugSession, CountsSeqOverAllOfANodesMessagesAndOverItsEnd) {

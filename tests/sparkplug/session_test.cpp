@@ -59,6 +59,23 @@ TEST_F(SparkplugSession, SaysStaleOfValuesWhoseQualityIsNotGood) {
   EXPECT_EQ(hear(ddata, Message().seq(4).alias(2).whole(1).quality(0)), Lines{"pump/rpm 1 stale"});
 }
 
+TEST_F(SparkplugSession, SaysGoodOfValuesWhoseQualityIsNull) {
+  be_born();
+  auto message = Message().seq(2).alias(2).whole(1);
+  auto& properties = *message.last().mutable_properties();
+  properties.add_keys("Quality");
+  properties.add_values()->set_is_null(true);
+  EXPECT_EQ(hear(ddata, message), Lines{"pump/rpm 1 good"});
+}
+
+TEST_F(SparkplugSession, RefusesAMetricWhosePropertiesAreBroken) {
+  be_born();
+  auto message = Message().seq(2).alias(2).whole(1);
+  message.last().mutable_properties()->add_keys("Quality");
+  EXPECT_EQ(hear(ddata, message), Lines{});
+  EXPECT_EQ(errors(), Lines{"node 'plant/n1': metric 'rpm': property set has 1 keys and 0 values"});
+}
+
 TEST_F(SparkplugSession, GivesNoRecordOfHistory) {
   be_born();
   EXPECT_EQ(hear(ddata, Message().seq(2).alias(2).whole(1).historical().alias(2).whole(7)), Lines{"pump/rpm 7 good"});
