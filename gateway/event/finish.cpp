@@ -28,8 +28,11 @@ EventPtr finish(Emission&& emission, const EventType& type, std::string_view epo
   event->time = emission.time;
   write_json(emission.key, event->key_json);
 
-  auto& bytes = event->bytes;
-  std::string id;
+  // Written into a buffer that is used again, then copied: an event keeps no more memory than it has bytes.
+  thread_local std::string bytes;
+  thread_local std::string id;
+  bytes.clear();
+  id.clear();
   append_id(epoch, sequence, id);
   const auto wanted = [&](Frame frame) { return (type.frames >> static_cast<unsigned>(frame) & 1U) != 0; };
   const auto begin = [&](Frame frame) { event->blocks[static_cast<std::size_t>(frame)].offset = size32(bytes); };
@@ -42,7 +45,7 @@ EventPtr finish(Emission&& emission, const EventType& type, std::string_view epo
   // no `data:` line each as write_block's general data does.
   const auto put_data = [&] {
     if (event->data.length != 0) {
-      bytes.append(std::string(event->data_json()));
+      bytes.append(bytes, event->data.offset, event->data.length);
       return;
     }
     event->data.offset = size32(bytes);
@@ -77,6 +80,7 @@ EventPtr finish(Emission&& emission, const EventType& type, std::string_view epo
     end(Frame::envelope);
   }
   if (event->data.length == 0) put_data();
+  event->bytes = bytes;
 
   event->key = std::move(emission.key);
   if (type.fields_read) event->fields = std::move(emission.fields);

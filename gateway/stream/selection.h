@@ -78,7 +78,8 @@ class Selection {
   std::uint64_t snapshot_version() const { return snapshot_version_; }
   void keep(const std::shared_ptr<const Snapshot>& snapshot, std::uint64_t version);
 
-  bool hit = false;  // advance()'s own mark
+  bool hit = false;                  // advance()'s own mark
+  std::uint32_t place_in_index = 0;  // the index's
 
  private:
   std::vector<event::TypeNumber> types_;

@@ -32,6 +32,7 @@ SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event
 }
 
 void SelectionIndex::add(Selection& selection) {
+  selection.place_in_index = static_cast<std::uint32_t>(all_.size());
   all_.push_back(&selection);
   for (const auto type : selection.types()) {
     if (type == gap_type_) continue;
@@ -48,7 +49,9 @@ void SelectionIndex::add(Selection& selection) {
 }
 
 void SelectionIndex::remove(Selection& selection) {
-  std::erase(all_, &selection);
+  all_[selection.place_in_index] = all_.back();
+  all_[selection.place_in_index]->place_in_index = selection.place_in_index;
+  all_.pop_back();
   for (const auto type : selection.types()) {
     if (type == gap_type_) continue;
     auto& of_type = types_[type];
