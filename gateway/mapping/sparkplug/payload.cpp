@@ -8,29 +8,42 @@ namespace {
 
 using Type = WireReader::Type;
 
-/// Error: what is wrong with the metric's form.
-Expected<Metric> read_metric(std::string_view bytes) {
-  Metric metric;
+// A metric of data, an alias and a number, takes about this many bytes.
+constexpr std::size_t bytes_a_metric = 16;
+
+/// Fills the metric; "" or what is wrong with its form.
+std::string_view read_metric(std::string_view bytes, Metric& metric) {
   WireReader reader(bytes);
   WireReader::Field field;
   while (reader.next(field)) {
-    if (field.is(1, Type::bytes)) metric.name = field.bytes;
-    if (field.is(2, Type::varint)) metric.alias = field.bits;
-    if (field.is(3, Type::varint)) metric.timestamp = field.bits;
-    if (field.is(4, Type::varint)) metric.datatype = static_cast<Datatype>(field.bits & 0xffffffffU);
-    if (field.is(5, Type::varint)) metric.is_historical = field.bits != 0;
-    if (field.is(6, Type::varint)) metric.is_transient = field.bits != 0;
-    if (field.is(7, Type::varint)) metric.is_null = field.bits != 0;
-    if (field.is(8, Type::bytes)) metric.metadata = field.bytes;
-    if (field.is(9, Type::bytes)) metric.properties = field.bytes;
-    if (field.number < 10 || metric.value.take_basic(field, 10)) continue;
-    if (field.is(16, Type::bytes)) metric.value.take_bytes(field, WireValue::Kind::bytes_value);
-    if (field.is(17, Type::bytes)) metric.value.take_bytes(field, WireValue::Kind::data_set);
-    if (field.is(18, Type::bytes)) metric.value.take_bytes(field, WireValue::Kind::template_value);
-    if (field.is(19, Type::bytes)) metric.value.take_bytes(field, WireValue::Kind::extension);
+    const bool number = field.type == Type::varint;
+    const bool message = field.type == Type::bytes;
+    if (number && field.number == 2) {
+      metric.alias = field.bits;
+    } else if (number && field.number == 3) {
+      metric.timestamp = field.bits;
+    } else if (number && field.number == 4) {
+      metric.datatype = static_cast<Datatype>(field.bits & 0xffffffffU);
+    } else if (number && field.number == 5) {
+      metric.is_historical = field.bits != 0;
+    } else if (number && field.number == 6) {
+      metric.is_transient = field.bits != 0;
+    } else if (number && field.number == 7) {
+      metric.is_null = field.bits != 0;
+    } else if (message && field.number == 1) {
+      metric.name = field.bytes;
+    } else if (message && field.number == 8) {
+      metric.metadata = field.bytes;
+    } else if (message && field.number == 9) {
+      metric.properties = field.bytes;
+    } else if (message && field.number >= 16 && field.number <= 19) {
+      constexpr auto bytes_value = static_cast<std::uint32_t>(WireValue::Kind::bytes_value);
+      metric.value.take_bytes(field, static_cast<WireValue::Kind>(bytes_value + field.number - 16));
+    } else {
+      metric.value.take_basic(field, 10);
+    }
   }
-  if (!reader.fault().empty()) return unexpected(std::string(reader.fault()));
-  return metric;
+  return reader.fault();
 }
 
 }  // namespace
@@ -53,12 +66,12 @@ Expected<Payload> read_payload(std::string_view bytes, const Limits& limits) {
     if (payload.metrics.size() >= limits.metrics_per_node) {
       return unexpected("payload has more than " + std::to_string(limits.metrics_per_node) + " metrics");
     }
-    auto metric = read_metric(field.bytes);
-    if (!metric) {
-      return unexpected("payload is no Sparkplug B: metric " + std::to_string(payload.metrics.size() + 1) + " " +
-                        metric.error().message);
+    if (payload.metrics.empty()) payload.metrics.reserve(std::min<std::size_t>(bytes.size() / bytes_a_metric + 1, 64));
+    const auto fault = read_metric(field.bytes, payload.metrics.emplace_back());
+    if (!fault.empty()) {
+      return unexpected("payload is no Sparkplug B: metric " + std::to_string(payload.metrics.size()) + " " +
+                        std::string(fault));
     }
-    payload.metrics.push_back(*metric);
   }
   if (!reader.fault().empty()) return unexpected("payload is no Sparkplug B: it " + std::string(reader.fault()));
   return payload;

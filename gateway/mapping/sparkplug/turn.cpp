@@ -6,6 +6,7 @@ namespace sluice::mapping::sparkplug {
 namespace {
 
 constexpr std::size_t faults_in_words = 8;
+constexpr std::size_t bytes_a_record = 256;  // without its texts, about
 
 }  // namespace
 
@@ -26,7 +27,8 @@ bool Turn::give(std::string_view device, std::string_view metric, const Value& v
     return false;
   }
   output.records.push_back(record(device, metric, value, time_ms, quality));
-  record_bytes_ += sizeof(Value) + output.records.back().heap_bytes();
+  record_bytes_ +=
+      bytes_a_record + topic.group.size() + topic.node.size() + device.size() + metric.size() + value.heap_bytes();
   if (record_bytes_ > limits.record_bytes) {
     fault("the message's records are above " + std::to_string(limits.record_bytes) + " bytes: the rest is dropped");
   }

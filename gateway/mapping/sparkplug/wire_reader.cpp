@@ -31,17 +31,26 @@ bool WireReader::next_packed(std::uint64_t& bits) {
   return !rest_.empty() && read_varint(bits, 10);
 }
 
+template <std::size_t size>
+bool WireReader::read_fixed(std::uint64_t& bits) {
+  if (rest_.size() < size) return fail(cut_off);
+  bits = 0;
+  for (std::size_t i = 0; i < size; ++i) bits |= std::uint64_t{static_cast<unsigned char>(rest_[i])} << (8 * i);
+  rest_.remove_prefix(size);
+  return true;
+}
+
 bool WireReader::read_value(std::uint32_t type, Field& field) {
   field.type = static_cast<Type>(type);
   switch (type) {
     case 0:
       return read_varint(field.bits, 10);
     case 1:
-      return read_fixed(field.bits, 8);
+      return read_fixed<8>(field.bits);
     case 2:
       return read_bytes(field.bytes);
     case 5:
-      return read_fixed(field.bits, 4);
+      return read_fixed<4>(field.bits);
     case end_group:
       return fail("ends a group that did not begin");
     default:
@@ -50,6 +59,11 @@ bool WireReader::read_value(std::uint32_t type, Field& field) {
 }
 
 bool WireReader::read_varint(std::uint64_t& bits, int max_bytes) {
+  if (!rest_.empty() && static_cast<unsigned char>(rest_.front()) < 0x80) {  // most are short
+    bits = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    return true;
+  }
   bits = 0;
   for (int i = 0; i < max_bytes; ++i) {
     if (rest_.empty()) return fail(cut_off);
@@ -59,14 +73,6 @@ bool WireReader::read_varint(std::uint64_t& bits, int max_bytes) {
     if (byte < 0x80) return true;
   }
   return fail("has a number that does not end");
-}
-
-bool WireReader::read_fixed(std::uint64_t& bits, std::size_t size) {
-  if (rest_.size() < size) return fail(cut_off);
-  bits = 0;
-  for (std::size_t i = 0; i < size; ++i) bits |= std::uint64_t{static_cast<unsigned char>(rest_[i])} << (8 * i);
-  rest_.remove_prefix(size);
-  return true;
 }
 
 bool WireReader::read_bytes(std::string_view& bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -33,7 +34,8 @@ class WireReader {
 
  private:
   bool read_varint(std::uint64_t& bits, int max_bytes);
-  bool read_fixed(std::uint64_t& bits, std::size_t size);
+  template <std::size_t size>
+  bool read_fixed(std::uint64_t& bits);
   bool read_bytes(std::string_view& bytes);
   bool read_value(std::uint32_t type, Field& field);
   bool skip_group(std::uint32_t number);

@@ -12,7 +12,7 @@ namespace sluice::mapping::sparkplug {
 ///
 /// Never an owner: `bytes` points into the message.
 struct WireValue {
-  /// In the order of the field numbers, which metrics, properties and data sets share up to `string_value`.
+  /// In the order of a metric's field numbers; properties and data sets share it up to `string_value`.
   enum class Kind : std::uint8_t {
     none,
     int_value,
