@@ -16,8 +16,7 @@ Matcher::Matcher(const event::StreamSpec& spec, const Value& query, const std::v
   types.insert(types.end(), spec.on_connect.begin(), spec.on_connect.end());
   if (spec.poll) types.insert(types.end(), spec.poll->events.begin(), spec.poll->events.end());
   std::ranges::sort(types);
-  const auto doubles = std::ranges::unique(types);
-  types.erase(doubles.begin(), doubles.end());
+  types.erase(std::unique(types.begin(), types.end()), types.end());
   for (const auto type : types) rules_.push_back({type, spec.when->fold(type, query)});
 }
 

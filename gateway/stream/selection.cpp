@@ -22,8 +22,7 @@ Selection::Selection(std::string table_key, std::shared_ptr<const event::StreamS
       recent_from_(position) {
   types_.push_back(gap_type);
   std::ranges::sort(types_);
-  const auto doubles = std::ranges::unique(types_);
-  types_.erase(doubles.begin(), doubles.end());
+  types_.erase(std::unique(types_.begin(), types_.end()), types_.end());
   carried_.resize(std::ranges::max(types_) + std::size_t{1});
   for (const auto type : types_) carried_[type] = true;
 }

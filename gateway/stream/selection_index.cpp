@@ -26,8 +26,7 @@ SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event
   std::string buffer;
   for (const auto& value : fewest.second) place.values.emplace_back(key_text(value, buffer));
   std::ranges::sort(place.values);
-  const auto doubles = std::ranges::unique(place.values);
-  place.values.erase(doubles.begin(), doubles.end());
+  place.values.erase(std::unique(place.values.begin(), place.values.end()), place.values.end());
   return place;
 }
 
