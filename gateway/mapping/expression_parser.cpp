@@ -169,6 +169,8 @@ class Parser {
       } else if (token().is("[") && token_after().is("*")) {
         next_ += 2;
         if (!need("]")) return nullptr;
+        const Level level(levels_);
+        if (levels_ > Node::most_levels) return too_deep();
         auto rest = path(make(Op::element));
         return rest ? make(Op::each, std::move(base), std::move(rest)) : nullptr;
       } else if (take("[")) {
