@@ -3,12 +3,14 @@
 #include "base/text.h"
 #include "mapping/stage.h"
 #include "mapping/state_key.h"
+#include "mapping/trace.h"
 
 namespace sluice::mapping {
 
 void Context::fail(const std::string& where, const std::string& rule, const message::Message& message,
                    std::string text) {
   ++counts.failures;
+  if (trace != nullptr) trace->failed(where, text);
   output->failures.push_back({where, rule, message.topic, excerpt(message.payload), std::move(text), now});
 }
 
@@ -24,6 +26,7 @@ Expected<void> Context::send(event::Emission&& emission, const Origin& origin) {
   if (type < newest_.size() && newest_[type] != nullptr) note_time(emission);
   const bool followed = !emission.remove && type < followers.size() && !followers[type].empty();
   if (!emission.remove) ++counts.events;
+  if (trace != nullptr) trace->sent(emission);
   output->events.push_back(std::move(emission));
   if (!followed) return {};
   const auto& sent = output->events.back();

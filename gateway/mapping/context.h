@@ -29,6 +29,7 @@ class Context {
   LatestStore latest;
   std::size_t state_bytes = 0;  // of all steps
   Output* output = nullptr;     // while a message or a tick is mapped
+  Trace* trace = nullptr;       // who watches, if any
   Mapper::Counts counts;
   /// By event type: the rules that read its events, in order.
   std::vector<std::vector<Stage*>> followers;

@@ -8,8 +8,9 @@
 namespace sluice::mapping {
 
 struct Mapper::State {
-  explicit State(std::shared_ptr<const MappingSet> mappings)
+  State(std::shared_ptr<const MappingSet> mappings, Trace* trace)
       : set(std::move(mappings)), context(set->options().bounds), rules(set->rules()) {
+    context.trace = trace;
     for (const auto& [type, key_fields] : rules.latest) context.latest.watch(type, key_fields);
     stages.reserve(rules.rules.size());
     for (const auto& rule : rules.rules) {
@@ -40,7 +41,8 @@ struct Mapper::State {
   std::vector<Decoded> decoded;
 };
 
-Mapper::Mapper(std::shared_ptr<const MappingSet> set) : state_(std::make_unique<State>(std::move(set))) {}
+Mapper::Mapper(std::shared_ptr<const MappingSet> set, Trace* trace)
+    : state_(std::make_unique<State>(std::move(set), trace)) {}
 Mapper::~Mapper() = default;
 
 const Mapper::Counts& Mapper::counts() const {

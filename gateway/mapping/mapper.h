@@ -11,6 +11,8 @@
 
 namespace sluice::mapping {
 
+class Trace;
+
 /// A message (or event) that a rule could not use.
 struct Failure {
   std::string where;  // file:line:column of the rule or step
@@ -43,7 +45,8 @@ struct Output {
 /// Order: mapping-language "Order, time and determinism".
 class Mapper {
  public:
-  explicit Mapper(std::shared_ptr<const MappingSet> set);
+  /// `trace`, when there is one, is told of every step; it must outlive the mapper.
+  explicit Mapper(std::shared_ptr<const MappingSet> set, Trace* trace = nullptr);
   ~Mapper();
 
   /// Fires timers due up to `message.time`, then runs the rules whose topic matches. Appends to `output`.

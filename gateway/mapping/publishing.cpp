@@ -71,6 +71,10 @@ std::optional<Publishing> Publishing::read(const YamlNode& node, RuleReader& rea
     return std::nullopt;
   }
   const auto errors = report.count();
+  if (!topic->is_scalar()) {
+    report.error(*topic, "topic is " + shown(*topic) + ", expected a topic (one with { } must be quoted here)");
+    return std::nullopt;
+  }
   auto topics = message::TopicFilter::parse(topic->text);
   if (!topics) {
     report.error(*topic, topics.error().message);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "mapping/key_watch.h"
+#include "mapping/trace_stage.h"
 
 namespace sluice::mapping {
 namespace {
@@ -39,6 +40,7 @@ class OutputStage final : public Stage {
     for (std::size_t i = 0; i < emissions.size(); ++i) send(rule_.emits[i], std::move(emissions[i]), record);
     if (!publish) return fail(rule_.where, record, "publish: " + publish.error().message);
     if (!*publish) return;
+    if (context_.trace != nullptr) context_.trace->published(**publish);
     context_.output->publishes.push_back(std::move(**publish));
     context_.output->events_before.push_back(context_.output->events.size());
   }
@@ -75,12 +77,24 @@ RuleStages::RuleStages(const Rule& rule, Context& context)
       first_ = stages_.back().get();
     }
   };
+  const TraceStage* traced = nullptr;  // the one behind the step in hand
+  const auto add_trace = [&](std::size_t before) {
+    if (context.trace == nullptr) return;
+    const auto* last = before == 0 ? nullptr : rule.steps[before - 1].get();
+    const auto* next = before == rule.steps.size() ? nullptr : rule.steps[before].get();
+    auto trace = std::make_unique<TraceStage>(rule, last, next, traced, *context.trace, *first_);
+    traced = trace.get();
+    stages_.push_back(std::move(trace));
+    first_ = stages_.back().get();
+  };
   std::vector<Stage*> steps(rule.steps.size(), nullptr);
   add_watches(rule.steps.size());
+  add_trace(rule.steps.size());
   for (std::size_t i = rule.steps.size(); i-- > 0;) {
     stages_.push_back(rule.steps[i]->start(context, *first_));
     first_ = steps[i] = stages_.back().get();
     add_watches(i);
+    add_trace(i);
   }
   for (std::size_t i = 0; i < watches.size(); ++i) {
     if (rule.watched[i].key == rule.key) static_cast<OutputStage&>(*end_).watch = watches[i];
