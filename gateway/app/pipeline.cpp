@@ -1,6 +1,7 @@
 #include "app/pipeline.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 
@@ -8,6 +9,8 @@ namespace sluice::app {
 namespace {
 
 constexpr milliseconds longest_wait{1000};
+constexpr std::chrono::microseconds batch_apart{1000};
+constexpr std::chrono::microseconds busy_gap{1500};  // batches closer than this are a stream
 
 }  // namespace
 
@@ -28,12 +31,23 @@ void Pipeline::stop() {
 }
 
 void Pipeline::loop() {
-  while (!stopping_.load()) turn(longest_wait);
+  while (!stopping_.load()) {
+    turn(longest_wait);
+    keep_pace();
+  }
   replies_.fail_all({503, "the gateway stops"});
+}
+
+void Pipeline::keep_pace() {
+  if (!std::exchange(took_messages_, false)) return;
+  const auto now = std::chrono::steady_clock::now();
+  const bool busy = now - std::exchange(batch_at_, now) < busy_gap;
+  if (busy) std::this_thread::sleep_until(now + batch_apart);
 }
 
 void Pipeline::turn(milliseconds timeout) {
   parts_.source.poll(patience(timeout), [this](message::Message&& message) {
+    took_messages_ = true;
     message.time = parts_.clock.now();
     mapper_.map(message, output_);
   });

@@ -114,7 +114,7 @@ class Copy {
       std::unordered_map<std::string_view, std::size_t> places;
       for (const auto [name, element] : object) {
         const auto [known, added] = places.emplace(name, members.size());
-        if (added) members.emplace_back(Value(name), Value());
+        if (added) members.push_back({Value(name), Value()});
         members[known->second].value = read(element, depth + 1);
       }
     }
@@ -127,7 +127,8 @@ class Copy {
     for (auto& member : members) {
       if (member.key() == name) return member.value;
     }
-    return members.emplace_back(Value(name), Value()).value;
+    members.push_back({Value(name), Value()});
+    return members.back().value;
   }
 
   int max_depth_;
