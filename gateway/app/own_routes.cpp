@@ -78,8 +78,8 @@ Value errors(const Gauges& gauges) {
 http::Response ready(const Gauges& gauges) {
   const auto broker = gauges.broker.status();
   if (broker.connected) return http::text(200, "ready");
-  return http::text(503, "not ready: the broker is away: " +
-                             (broker.error.empty() ? gauges.config.mqtt.address() : broker.error));
+  return http::text(
+      503, "not ready: the broker is away: " + (broker.error.empty() ? gauges.config.mqtt.address() : broker.error));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ int run(int argc, char** argv) {
   Chosen chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_explain(app, chosen);
   add_simulate(app, chosen);
   try {
     app.parse(argc, argv);

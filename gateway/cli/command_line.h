@@ -14,6 +14,7 @@ using Chosen = std::function<int()>;
 // Each adds its command to the command line; when it is the one, it sets `chosen`.
 void add_run(CLI::App& app, Chosen& chosen);
 void add_check(CLI::App& app, Chosen& chosen);
+void add_explain(CLI::App& app, Chosen& chosen);
 void add_simulate(CLI::App& app, Chosen& chosen);
 
 }  // namespace sluice::cli
