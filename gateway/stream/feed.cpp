@@ -159,6 +159,7 @@ std::int64_t Feed::next_deadline() const {
 
 std::span<Cursor* const> Feed::drain(std::int64_t) {
   auto& core = *core_;
+  core.take_news();  // what was committed before goes out too
   core.ready.clear();
   for (auto& [key, selection] : core.selections) {
     for (auto* cursor : selection->clients()) {

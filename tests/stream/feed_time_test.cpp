@@ -130,13 +130,12 @@ TEST(Feed, LostSourceIsAGapInEveryStreamAndReplayed) {
 
 // Ends.
 
-TEST(Feed, DrainSendsWhatIsDueThenALongRetry) {
+TEST(Feed, DrainSendsWhatWasCommittedThenALongRetry) {
   Stage stage;
   stage.declare(stage.stream("s", {"e"}));
   const auto client = stage.open("s");
   stage.take(*client);
   stage.emit("e", "a", 1);
-  stage.advance();
   EXPECT_EQ(stage.feed.drain(stage.now_ms).size(), 1u);
   EXPECT_EQ(client->end(), End::drain);
   EXPECT_THAT(stage.take(*client), testing::MatchesRegex("id: t-1\nevent: e\ndata: 1\n\nretry: [0-9]*\n\n"));
