@@ -10,6 +10,7 @@
 #include <random>
 #include <system_error>
 #include <unordered_set>
+#include <vector>
 
 #include "base/log.h"
 #include "mqtt/backoff.h"
@@ -88,6 +89,8 @@ class MqttConnector::Link final : public message::Connection, public Client::Lis
     client_->turn();
     client_->flush();
     settle();
+    // Only now: who hears a message may send, and the library must not be entered again from its own callback.
+    for (const auto& message : std::exchange(arrived_, {})) events_.message(message);
   }
 
  private:
@@ -102,11 +105,11 @@ class MqttConnector::Link final : public message::Connection, public Client::Lis
 
   bool on_arrival(const Client::Arrival& arrival) override {
     if (events_.message) {
-      events_.message({.topic = std::string(arrival.topic),
-                       .payload = std::string(arrival.payload),
-                       .time = {},
-                       .qos = arrival.qos,
-                       .retain = arrival.retain});
+      arrived_.push_back({.topic = std::string(arrival.topic),
+                          .payload = std::string(arrival.payload),
+                          .time = {},
+                          .qos = arrival.qos,
+                          .retain = arrival.retain});
     }
     return true;
   }
@@ -171,6 +174,7 @@ class MqttConnector::Link final : public message::Connection, public Client::Lis
   std::unique_ptr<Client> client_;  // none while waiting for the next attempt
   Steady::time_point retry_at_{};
   Steady::time_point up_since_{};
+  std::vector<message::Message> arrived_;  // in this turn
   bool attempting_ = false;
   bool came_up_ = false;
   bool registered_ = false;

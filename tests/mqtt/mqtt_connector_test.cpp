@@ -54,6 +54,28 @@ TEST(MqttConnector, ADevicePublishesAndReceives) {
   EXPECT_EQ(device.heard[0], "go");
 }
 
+TEST(MqttConnector, ADeviceAnswersFromWithinAMessage) {
+  const Broker broker;
+  MqttConnector connector(options(broker.port()));
+  bool up = false;
+  std::unique_ptr<Connection> link;
+  link = connector.open({.client_id = "d", .will = std::nullopt, .subscriptions = {"d/cmd"}},
+                        {.up = [&] { up = true; },
+                         .message =
+                             [&](const message::Message& message) {
+                               link->send({"d/heard", message.payload, 0, false});
+                               link->send({"d/done", message.payload, 1, false});
+                             }});
+  ASSERT_TRUE(until(connector, [&] { return up; }));
+  Peer peer(broker.port());
+  peer.subscribe("d/heard");
+  for (int i = 0; i < 100; ++i) peer.publish("d/cmd", std::to_string(i));
+  EXPECT_TRUE(until(connector, [&] {
+    peer.turn();
+    return peer.heard().size() == 100;
+  }));
+}
+
 TEST(MqttConnector, AConnectionThatEndsLeavesItsWill) {
   const Broker broker;
   MqttConnector connector(options(broker.port()));
