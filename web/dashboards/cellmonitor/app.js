@@ -48,7 +48,7 @@ function renderCells(data) {
     bar.style.setProperty('--at', mv === null ? 0 : (mv - bottom) / (top - bottom));
     bar.classList.toggle('balancing', balancing.has(index));
     const cell = byId('map').children[index];
-    cell.style.setProperty('--at', mv === null ? 0.5 : (mv - data.min_mv) / range);
+    cell.style.setProperty('--at', mv === null ? 0.5 : (mv - data.min_mv) / (data.delta_mv || 1));
     cell.classList.toggle('balancing', balancing.has(index));
     cell.children[1].textContent = mv === null ? 'no value' : `${mv} mV`;
     cell.children[2].textContent = balancing.has(index) ? 'balancing' : '';
