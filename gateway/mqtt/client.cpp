@@ -178,7 +178,14 @@ Client::Client(const MqttOptions& options, const Identity& identity, Listener& l
   if (state_ != State::over) start();
 }
 
-Client::~Client() = default;
+Client::~Client() {
+  if (!connecting_.joinable()) return;
+  // A name that does not resolve can hold the thread for minutes; it keeps what it needs itself.
+  if (attempt_->finished.load(std::memory_order_acquire))
+    connecting_.join();
+  else
+    connecting_.detach();
+}
 
 void Client::configure(const Identity& identity) {
   initialise_library();
@@ -232,10 +239,10 @@ void Client::configure(const Identity& identity) {
 
 void Client::start() {
   try {
-    std::thread([attempt = attempt_, wakeup = wakeup_] {
+    connecting_ = std::thread([attempt = attempt_, wakeup = wakeup_] {
       attempt->run();
       wakeup->ring();
-    }).detach();
+    });
   } catch (const std::system_error& error) {
     end(fmt::format("no thread to connect with: {}", error.what()));
   }
@@ -243,6 +250,7 @@ void Client::start() {
 
 void Client::finish_connecting() {
   if (!attempt_->finished.load(std::memory_order_acquire)) return;
+  connecting_.join();  // it has only to let go; else it may still use OpenSSL while the process ends
   if (attempt_->result != MOSQ_ERR_SUCCESS) {
     return end(attempt_->result, attempt_->error_number);
   }

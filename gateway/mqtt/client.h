@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "message/message.h"
 #include "mqtt/mqtt_options.h"
@@ -114,6 +115,7 @@ class Client {
   Listener& listener_;
   std::shared_ptr<Wakeup> wakeup_;
   std::shared_ptr<Attempt> attempt_;
+  std::thread connecting_;
   State state_ = State::connecting;
   std::string error_;
   bool closed_by_broker_ = false;
