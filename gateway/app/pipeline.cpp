@@ -9,8 +9,8 @@ namespace sluice::app {
 namespace {
 
 constexpr milliseconds longest_wait{1000};
-constexpr std::chrono::microseconds batch_apart{1000};
-constexpr std::chrono::microseconds busy_gap{1500};  // batches closer than this are a stream
+constexpr std::chrono::microseconds batch_apart{2000};
+constexpr std::chrono::microseconds busy_gap{1500};
 
 }  // namespace
 
@@ -41,8 +41,9 @@ void Pipeline::loop() {
 void Pipeline::keep_pace() {
   if (!std::exchange(took_messages_, false)) return;
   const auto now = std::chrono::steady_clock::now();
-  const bool busy = now - std::exchange(batch_at_, now) < busy_gap;
-  if (busy) std::this_thread::sleep_until(now + batch_apart);
+  const bool busy = now - ready_at_ < busy_gap;
+  ready_at_ = busy ? now + batch_apart : now;
+  if (busy) std::this_thread::sleep_until(ready_at_);
 }
 
 void Pipeline::turn(milliseconds timeout) {

@@ -22,8 +22,9 @@ namespace sluice::app {
 ///
 /// Threads: start(), stop() and the destructor from the owner; post() and counters from any.
 /// Order: messages in the order of the source; no queue between reading and mapping, so back-pressure is TCP's.
-/// Pace: a message is taken at once, unless the one before came within 1.5 ms: then batches start a millisecond apart,
-/// so that a stream of messages costs one wake-up a batch here and in the shards, not one a message.
+/// Pace: a message is taken at once, unless it came within 1.5 ms after the last one was done with: then the next batch
+/// is taken 2 ms later, so that a stream of messages costs one wake-up a batch here and in the shards, not one a
+/// message.
 class Pipeline {
  public:
   struct Parts {
@@ -76,7 +77,7 @@ class Pipeline {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> connected_{false};
   bool took_messages_ = false;                        // in the last turn
-  std::chrono::steady_clock::time_point batch_at_{};  // when the last batch came
+  std::chrono::steady_clock::time_point ready_at_{};  // for the next batch
   bool told_ = false;                                 // the hub knows the state of the source
   std::mutex tasks_mutex_;
   std::vector<std::function<void()>> tasks_;

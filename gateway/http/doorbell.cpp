@@ -15,12 +15,7 @@ Doorbell::~Doorbell() {
 
 void Doorbell::ring() {
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(fd_, &one, sizeof(one));  // EAGAIN: it rings already
-}
-
-void Doorbell::hush() {
-  std::uint64_t rung = 0;
-  [[maybe_unused]] const auto count = read(fd_, &rung, sizeof(rung));
+  [[maybe_unused]] const auto written = write(fd_, &one, sizeof(one));
 }
 
 }  // namespace sluice::http

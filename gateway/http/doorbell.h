@@ -1,23 +1,18 @@
 #pragma once
 
-#include "stream/hub.h"
-
 namespace sluice::http {
 
-/// What a shard sleeps on besides its sockets: an eventfd.
+/// What a shard sleeps on besides its sockets: an eventfd, waited for edge-triggered, so that it is never read.
 ///
 /// Threads: ring() from any; everything else from the shard's.
-class Doorbell final : public stream::Waker {
+class Doorbell {
  public:
   Doorbell();
-  ~Doorbell() override;
+  ~Doorbell();
   Doorbell(const Doorbell&) = delete;
   Doorbell& operator=(const Doorbell&) = delete;
 
   void ring();
-  void wake() override { ring(); }
-  /// Silent until the next ring().
-  void hush();
   int fd() const { return fd_; }
 
  private:

@@ -12,6 +12,8 @@ namespace {
 constexpr int events_a_round = 256;
 constexpr std::int64_t ns_a_ms = 1'000'000;
 constexpr std::int64_t sweep_every_ms = 500;
+// Sends that cost the pipeline about as much as waking this thread costs in all.
+constexpr std::size_t served_asleep = 16;
 
 std::int64_t monotonic_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -36,15 +38,15 @@ Shard::Shard(ShardCommons& commons, std::uint32_t seed)
       connections_(counters_),
       reception_(
           {commons.options, commons.hub, commons.routes, commons.files, clients_, connections_, counters_, mailbox_}) {
-  reader_.waker = doorbell_.get();
+  reader_.waker = this;
 }
 
 std::unique_ptr<Shard> Shard::start(ShardCommons& commons, int listening, std::uint32_t seed) {
   std::unique_ptr<Shard> shard(new Shard(commons, seed));
   shard->daemon_ = Daemon::start(listening, commons.options.limits, shard->reception_);
   if (!shard->daemon_) return nullptr;
-  if (!shard->watch(shard->doorbell_->fd(), shard->doorbell_.get())) return nullptr;
-  if (!shard->watch(shard->daemon_->fd(), shard->daemon_.get())) return nullptr;
+  if (!shard->watch(shard->doorbell_->fd(), EPOLLIN | EPOLLET, shard->doorbell_.get())) return nullptr;
+  if (!shard->watch(shard->daemon_->fd(), EPOLLIN, shard->daemon_.get())) return nullptr;
   commons.hub.add(shard->reader_);
   shard->thread_ = std::thread([self = shard.get()] { self->run(); });
   return shard;
@@ -57,9 +59,9 @@ Shard::~Shard() {
   if (epoll_ >= 0) close(epoll_);
 }
 
-bool Shard::watch(int fd, void* name) {
+bool Shard::watch(int fd, std::uint32_t events, void* name) {
   epoll_event wanted{};
-  wanted.events = EPOLLIN;
+  wanted.events = events;
   wanted.data.ptr = name;
   return epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &wanted) == 0;
 }
@@ -78,6 +80,7 @@ void Shard::stop() {
 }
 
 void Shard::run() {
+  const std::lock_guard lock(mutex_);
   while (!stop_.load()) round();
   mailbox_->close();
   clients_.end_all();
@@ -93,7 +96,7 @@ void Shard::round() {
   if (library_ready_ || daemon_->timeout_ms() == 0) daemon_->run();
   library_ready_ = false;
   clients_.settle();
-  if (has_news() && now_ns_ >= next_pass_ns_) pass();
+  if (has_news() && now_ns_ >= next_pass_ns_) pass(SIZE_MAX);
   if (feed_.next_deadline() <= now_ns_ / ns_a_ms) clients_.serve(feed_.tick(now_ns_ / ns_a_ms));
   if (now_ns_ / ns_a_ms >= next_sweep_ms_) {
     clients_.sweep();
@@ -115,16 +118,38 @@ bool Shard::has_news() const {
          commons_.hub.source_version() != seen_source_;
 }
 
-void Shard::pass() {
+void Shard::pass(std::size_t most_served) {
   const auto started_ns = now_ns_;
   rung_ = false;
   seen_head_ = commons_.hub.log().head();
   seen_version_ = commons_.hub.version();
   seen_source_ = commons_.hub.source_version();
-  clients_.serve(feed_.advance(now_ns_ / ns_a_ms));
+  const auto ready = feed_.advance(now_ns_ / ns_a_ms);
+  const auto now = std::min(ready.size(), most_served);
+  clients_.serve(ready.first(now));
+  clients_.queue(ready.subspan(now));
+  last_served_ = ready.size();
   const auto took_ns = monotonic_ns() - started_ns;
   next_pass_ns_ = started_ns + std::max(took_ns, commons_.options.window.count() * ns_a_ms);
   counters_.passes.add();
+}
+
+void Shard::news() {
+  if (!serve_asleep()) doorbell_->ring();
+}
+
+// True when nothing is left to do for the shard's own thread.
+bool Shard::serve_asleep() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || draining_ || last_served_ > served_asleep) return false;
+  see_time();
+  if (now_ns_ < next_pass_ns_) return false;
+  const bool waited = clients_.waiting();
+  pass(served_asleep);
+  // The thread sleeps until a time that knew nothing of this pass.
+  if (clients_.busy() || clients_.resumed() || clients_.waiting() != waited) return false;
+  reader_.awake.store(false);
+  return true;
 }
 
 std::int64_t Shard::sleep_ns() {
@@ -152,15 +177,14 @@ std::int64_t Shard::sleep_ns() {
 void Shard::wait(std::int64_t ns) {
   std::array<epoll_event, events_a_round> events{};
   const timespec longest{ns / (1000 * ns_a_ms), ns % (1000 * ns_a_ms)};
+  mutex_.unlock();
   const int count = epoll_pwait2(epoll_, events.data(), events_a_round, ns == INT64_MAX ? nullptr : &longest, nullptr);
+  mutex_.lock();
   reader_.awake.store(true);
-  now_ns_ = monotonic_ns();
-  clients_.begin_round(now_ns_ / ns_a_ms);
-  reception_.begin_round(now_ns_ / ns_a_ms);
+  see_time();
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
     if (event.data.ptr == doorbell_.get()) {
-      doorbell_->hush();
       rung_ = true;
     } else if (event.data.ptr == daemon_.get()) {
       library_ready_ = true;
@@ -168,6 +192,12 @@ void Shard::wait(std::int64_t ns) {
       clients_.on_event(*static_cast<SseClient*>(event.data.ptr), event.events);
     }
   }
+}
+
+void Shard::see_time() {
+  now_ns_ = monotonic_ns();
+  clients_.begin_round(now_ns_ / ns_a_ms);
+  reception_.begin_round(now_ns_ / ns_a_ms);
 }
 
 void Shard::begin_drain() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "http/counters.h"
@@ -33,15 +34,19 @@ struct ShardCommons {
 /// One thread, one libmicrohttpd daemon, one epoll, and the clients they serve.
 ///
 /// A pass takes what the log has new and serves all clients that it concerns; passes start at least `window`, and the
-/// last pass' own duration, apart. A shard that sleeps is woken by the hub once; one that is awake is not.
+/// last pass' own duration, apart. A shard that sleeps is told of news by the hub once; one that is awake is not.
 ///
-/// Threads: drain(), stop(), drained() and counters() from any; the rest is its own thread.
-class Shard {
+/// Waking a thread costs more than a few sends: so a shard asleep lets the thread that brings the news make the pass,
+/// if it serves few clients. What is left over, and everything else, is the shard's own thread's, which then is woken.
+///
+/// Threads: drain(), stop(), drained() and counters() from any; news() and wake() from the pipeline's; the rest is its
+/// own thread. Its state is guarded by `mutex_`, which its thread lets go only to sleep.
+class Shard final : private stream::Waker {
  public:
   /// Takes over the listening socket. Null when the kernel or the library refuses.
   static std::unique_ptr<Shard> start(ShardCommons& commons, int listening, std::uint32_t seed);
   /// stop().
-  ~Shard();
+  ~Shard() override;
 
   void drain();
   bool drained() const { return drained_.load(std::memory_order_acquire); }
@@ -51,13 +56,17 @@ class Shard {
 
  private:
   Shard(ShardCommons& commons, std::uint32_t seed);
-  bool watch(int fd, void* name);
+  void news() override;
+  void wake() override { doorbell_->ring(); }
+  bool serve_asleep();
+  bool watch(int fd, std::uint32_t events, void* name);
   void run();
   void round();
   std::int64_t sleep_ns();
   bool has_news() const;
   void wait(std::int64_t ns);
-  void pass();
+  void see_time();
+  void pass(std::size_t most_served);
   void finish_round();
   void begin_drain();
   void look_drained();
@@ -75,6 +84,8 @@ class Shard {
   std::unique_ptr<Daemon> daemon_;
   stream::Hub::Reader reader_;
 
+  std::mutex mutex_;
+  std::size_t last_served_ = 0;  // clients of the last pass
   std::int64_t now_ns_ = 0;
   std::int64_t next_pass_ns_ = 0;
   std::int64_t next_sweep_ms_ = 0;

@@ -111,6 +111,18 @@ void SseClients::serve(std::span<stream::Cursor* const> cursors) {
   }
 }
 
+void SseClients::queue(std::span<stream::Cursor* const> cursors) {
+  for (auto* cursor : cursors) {
+    auto* client = static_cast<SseClient*>(cursor->client);
+    if (client && !client->waits) queue(*client);
+  }
+}
+
+void SseClients::queue(SseClient& client) {
+  if (!client.queued) queued_.push_back(&client);
+  client.queued = true;
+}
+
 void SseClients::serve(SseClient& client) {
   if (client.state != SseClient::State::live) return;
   switch (sink_.serve(client, now_ms_)) {
@@ -126,8 +138,7 @@ void SseClients::serve(SseClient& client) {
       break;
     case StreamSink::Turn::more:
       stop_waiting(client);
-      if (!client.queued) queued_.push_back(&client);
-      client.queued = true;
+      queue(client);
       break;
     case StreamSink::Turn::lost:
       finish(client);

@@ -38,6 +38,8 @@ class SseClients {
   void on_event(SseClient& client, std::uint32_t events);
   /// Something is due for these.
   void serve(std::span<stream::Cursor* const> cursors);
+  /// Something is due for these, and the next settle() shall see to it.
+  void queue(std::span<stream::Cursor* const> cursors);
   /// Serves new clients and those left with bytes due.
   void settle();
   /// Ends clients that have waited for their socket too long.
@@ -50,6 +52,7 @@ class SseClients {
 
   /// True when a connection was resumed since the last call: the library must run.
   bool take_resumed();
+  bool resumed() const { return resumed_; }
   /// True when settle() has more to do at once.
   bool busy() const { return !queued_.empty() || !fresh_.empty(); }
   std::size_t size() const { return all_.size(); }
@@ -60,6 +63,7 @@ class SseClients {
  private:
   bool hand_over(SseClient& client);
   void serve(SseClient& client);
+  void queue(SseClient& client);
   void finish(SseClient& client);
   void wait_for_socket(SseClient& client);
   void stop_waiting(SseClient& client);

@@ -59,7 +59,7 @@ struct MqttSource::State final : Client::Listener {
   void finish(Done done, Expected<void> result);
   void run_finished();
   void flush();
-  void wait(Steady::time_point until);
+  bool wait(Steady::time_point until);
   void tell(bool connected, const std::string& error);
 
   const MqttOptions options;
@@ -268,13 +268,15 @@ void MqttSource::State::flush() {
   if (client && !unacknowledged) client->flush();
 }
 
-void MqttSource::State::wait(Steady::time_point until) {
-  if (client && client->has_input()) return;
+// True when somebody rang.
+bool MqttSource::State::wait(Steady::time_point until) {
+  if (client && client->has_input()) return false;
   until = std::min(until, client ? client->next_tick() : retry_at);
   const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
   pollfd ready[2] = {{wakeup->descriptor(), POLLIN, 0}, {client ? client->descriptor() : -1, POLLIN, 0}};
   if (client && !unacknowledged && client->has_output()) ready[1].events |= POLLOUT;
   ::poll(ready, 2, static_cast<int>(std::max(left, milliseconds(0)).count()));
+  return (ready[0].revents & POLLIN) != 0 && wakeup->rang();
 }
 
 MqttSource::MqttSource(MqttOptions options, const Clock& clock)
@@ -306,8 +308,7 @@ void MqttSource::poll(milliseconds timeout, const Receive& receive) {
   do {
     if (!state.client && Steady::now() >= state.retry_at) state.connect();
     state.look_at_client();
-    state.wait(until);
-    woken = state.wakeup->rang();
+    woken = state.wait(until);
     if (state.client) {
       state.client->turn();
       state.client->tick(Steady::now());

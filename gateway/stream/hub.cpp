@@ -29,13 +29,22 @@ struct Hub::Shared {
   std::mutex readers_mutex;
   std::vector<Reader*> readers;
 
-  void wake(bool also_awake);
+  void tell_news();
+  void wake_all();
 };
 
-void Hub::Shared::wake(bool also_awake) {
+void Hub::Shared::tell_news() {
   const std::lock_guard lock(readers_mutex);
   for (auto* reader : readers) {
-    if (!reader->awake.exchange(true, std::memory_order_seq_cst) || also_awake) reader->waker->wake();
+    if (!reader->awake.exchange(true, std::memory_order_seq_cst)) reader->waker->news();
+  }
+}
+
+void Hub::Shared::wake_all() {
+  const std::lock_guard lock(readers_mutex);
+  for (auto* reader : readers) {
+    reader->awake.store(true, std::memory_order_seq_cst);
+    reader->waker->wake();
   }
 }
 
@@ -81,7 +90,7 @@ void Hub::declare(std::vector<event::StreamSpec> streams) {
     shared_->streams = std::move(declared);
   }
   version_.fetch_add(1, std::memory_order_acq_rel);
-  shared_->wake(true);
+  shared_->wake_all();
 }
 
 void Hub::append(event::Emission&& emission) {
@@ -112,7 +121,7 @@ void Hub::commit() {
     }
   }
   shared_->changes.clear();
-  if (log_.head() != head) shared_->wake(false);
+  if (log_.head() != head) shared_->tell_news();
 }
 
 void Hub::tell_source(bool connected, Timestamp since) {
@@ -121,7 +130,7 @@ void Hub::tell_source(bool connected, Timestamp since) {
     shared_->source = {connected, since, shared_->source.version + 1};
   }
   source_version_.fetch_add(1, std::memory_order_acq_rel);
-  shared_->wake(true);
+  shared_->wake_all();
 }
 
 void Hub::lose_source(Timestamp now) {

@@ -18,12 +18,15 @@ namespace sluice::stream {
 
 struct StreamMetrics;
 
-/// What a shard leaves with the hub, to be woken when there is something to send.
+/// What a shard leaves with the hub, to be told when there is something to send.
 ///
-/// Threads: wake() from the pipeline thread.
+/// Threads: the pipeline's. Must not block.
 class Waker {
  public:
   virtual ~Waker() = default;
+  /// New events, for a shard that sleeps. It may serve them at once, on this thread, and say so in Reader::awake.
+  virtual void news() = 0;
+  /// Something else has changed.
   virtual void wake() = 0;
 };
 

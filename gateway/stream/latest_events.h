@@ -35,8 +35,12 @@ class LatestEvents {
   event::TypeNumber types() const { return static_cast<event::TypeNumber>(types_.size()); }
 
  private:
+  struct Kept {
+    event::EventPtr event;
+    std::size_t weight = 0;  // of the event, which has left the caches when it is replaced
+  };
   struct OfType {
-    std::unordered_map<std::string, event::EventPtr> by_key;  // by key_json
+    std::unordered_map<std::string, Kept> by_key;  // by key_json
     std::uint64_t version = 0;
   };
   const Bounds bounds_;

@@ -4,25 +4,29 @@
 
 namespace sluice::stream {
 
-const SelectionIndex::List* SelectionIndex::Field::find(const event::Event& event, std::string& buffer) const {
+SelectionIndex::Found SelectionIndex::Field::find(const event::Event& event, std::string& buffer) const {
   static const Value absent;
-  const auto* value = event.key.find(name);
-  const auto found = by_value.find(key_text(value == nullptr ? absent : *value, buffer));
-  return found == by_value.end() ? nullptr : &found->second;
+  const auto* found = event.key.find(name);
+  const auto& value = found == nullptr ? absent : *found;
+  const auto list = by_value.find(key_text(value, buffer));
+  return {list == by_value.end() ? nullptr : &list->second, value.is_text()};
 }
 
 // One test is enough to find the candidates: the path's, which has one value, else the one with the fewest. Texts of
-// different values can be equal ("2" and 2): the match that follows tells them apart.
+// different values can be equal ("2" and 2): the match that follows tells them apart, unless all are texts.
 SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event::TypeNumber type) {
   const auto* filter = selection.matcher.filter(type);
   if (filter != nullptr && filter->never()) return {};
   const auto& paths = selection.matcher.path_tests();
-  if (!paths.empty()) return {Place::In::field, paths.front().field, {paths.front().text}};
-  if (filter == nullptr) return {Place::In::every, {}, {}};
+  if (!paths.empty()) {
+    return {Place::In::field, paths.front().field, {paths.front().text}, paths.size() == 1 && filter == nullptr};
+  }
+  if (filter == nullptr) return {.in = Place::In::every};
   const auto& tests = filter->key_tests();
-  if (tests.empty()) return {filter->key_only() ? Place::In::every : Place::In::rest, {}, {}};
+  if (tests.empty()) return {.in = filter->key_only() ? Place::In::every : Place::In::rest};
   const auto& fewest = *std::ranges::min_element(tests, {}, [](const auto& test) { return test.second.size(); });
-  Place place{Place::In::field, fewest.first, {}};
+  Place place{.in = Place::In::field, .field = fewest.first};
+  place.exact = tests.size() == 1 && filter->key_only() && std::ranges::all_of(fewest.second, &Value::is_text);
   std::string buffer;
   for (const auto& value : fewest.second) place.values.emplace_back(key_text(value, buffer));
   std::ranges::sort(place.values);
@@ -43,7 +47,7 @@ void SelectionIndex::add(Selection& selection) {
     if (place.in != Place::In::field) continue;
     auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
     if (field == of_type.fields.end()) field = of_type.fields.insert(field, Field{place.field, {}});
-    for (auto& value : place.values) field->by_value[std::move(value)].push_back(&selection);
+    for (auto& value : place.values) field->by_value[std::move(value)].push_back({&selection, place.exact});
   }
 }
 
@@ -61,7 +65,7 @@ void SelectionIndex::remove(Selection& selection) {
     const auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
     for (const auto& value : place.values) {
       const auto list = field->by_value.find(value);
-      std::erase(list->second, &selection);
+      std::erase_if(list->second, [&](const auto& one) { return one.selection == &selection; });
       if (list->second.empty()) field->by_value.erase(list);
     }
     if (field->by_value.empty()) of_type.fields.erase(field);

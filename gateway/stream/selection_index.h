@@ -30,10 +30,10 @@ class SelectionIndex {
     auto& of_type = types_[event.type];
     for (auto* selection : of_type.every) enter(*selection);
     for (const auto& field : of_type.fields) {
-      const auto* found = field.find(event, buffer_);
-      if (found == nullptr) continue;
-      for (auto* selection : *found) {
-        if (selection->matcher.matches(event)) enter(*selection);
+      const auto found = field.find(event, buffer_);
+      if (found.list == nullptr) continue;
+      for (const auto& one : *found.list) {
+        if ((one.exact && found.text) || one.selection->matcher.matches(event)) enter(*one.selection);
       }
     }
     for (auto* selection : of_type.rest) {
@@ -47,10 +47,18 @@ class SelectionIndex {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
+  struct Wanted {
+    Selection* selection;
+    bool exact;  // an event that has this value, as a text, is one of its own
+  };
+  struct Found {
+    const std::vector<Wanted>* list;  // null: none
+    bool text;                        // the event's value is one
+  };
   struct Field {
     std::string name;
-    std::unordered_map<std::string, List, TextHash, std::equal_to<>> by_value;
-    const List* find(const event::Event& event, std::string& buffer) const;
+    std::unordered_map<std::string, std::vector<Wanted>, TextHash, std::equal_to<>> by_value;
+    Found find(const event::Event& event, std::string& buffer) const;
   };
   struct OfType {
     List every;
@@ -61,8 +69,9 @@ class SelectionIndex {
   struct Place {
     enum class In { nowhere, every, field, rest };
     In in = In::nowhere;
-    std::string field;
-    std::vector<std::string> values;
+    std::string field = {};
+    std::vector<std::string> values = {};
+    bool exact = false;
   };
   static Place place_of(const Selection& selection, event::TypeNumber type);
 

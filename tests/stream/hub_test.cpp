@@ -9,6 +9,7 @@ namespace {
 
 class CountingWaker final : public Waker {
  public:
+  void news() override { ++woken; }
   void wake() override { ++woken; }
   int woken = 0;
 };

@@ -13,6 +13,7 @@ namespace {
 /// What a shard's eventfd is: waits until it was rung.
 class Bell final : public Waker {
  public:
+  void news() override { wake(); }
   void wake() override {
     {
       const std::lock_guard lock(mutex_);
