@@ -54,6 +54,25 @@ std::optional<KeyTest> key_test(const Node& node, const std::vector<std::string>
   return test;
 }
 
+/// The names x that are read as `query.x`.
+std::set<std::string, std::less<>> names_of_query(const Node& root) {
+  std::set<std::string, std::less<>> names;
+  for_each_node(root, [&](const Node& node) {
+    if (node.op == Op::member && node.children[0]->op == Op::query) names.insert(node.name);
+  });
+  return names;
+}
+
+/// True when `query` stands somewhere else than before a name.
+bool reads_whole_query(const Node& root) {
+  int places = 0;
+  for_each_node(root, [&](const Node& node) {
+    places += static_cast<int>(node.op == Op::query);
+    places -= static_cast<int>(node.op == Op::member && node.children[0]->op == Op::query);
+  });
+  return places > 0;
+}
+
 /// A filter of one event type with the query folded in.
 class FoldedFilter final : public event::EventFilter {
  public:
@@ -108,6 +127,8 @@ class CompiledFilter final : public event::StreamFilter {
   CompiledFilter(Expression expression, std::vector<FilterType> types)
       : expression_(std::move(expression)),
         types_(std::move(types)),
+        queried_(names_of_query(*expression_.root())),
+        reads_whole_query_(reads_whole_query(*expression_.root())),
         errors_(std::make_shared<std::atomic<std::uint64_t>>(0)) {}
 
   bool reads_fields(event::TypeNumber number) const override {
@@ -119,6 +140,8 @@ class CompiledFilter final : public event::StreamFilter {
     });
     return reads;
   }
+
+  bool reads_query(std::string_view name) const override { return reads_whole_query_ || queried_.contains(name); }
 
   std::unique_ptr<event::EventFilter> fold(event::TypeNumber number, const Value& query) const override {
     const auto& type = find(number);
@@ -138,6 +161,8 @@ class CompiledFilter final : public event::StreamFilter {
 
   Expression expression_;
   std::vector<FilterType> types_;
+  std::set<std::string, std::less<>> queried_;
+  bool reads_whole_query_;
   ErrorCount errors_;
 };
 
@@ -182,12 +207,9 @@ Expected<std::shared_ptr<const event::StreamFilter>, Errors> compile_stream_filt
 std::vector<std::string> query_names(const YamlNode& when) {
   Scope scope;
   scope.query = true;
-  std::set<std::string> names;
-  if (const auto expression = Expression::compile(when.text, scope)) {
-    for_each_node(*expression->root(), [&](const Node& node) {
-      if (node.op == Op::member && node.children[0]->op == Op::query) names.insert(node.name);
-    });
-  }
+  const auto expression = Expression::compile(when.text, scope);
+  if (!expression) return {};
+  const auto names = names_of_query(*expression->root());
   return {names.begin(), names.end()};
 }
 

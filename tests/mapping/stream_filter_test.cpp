@@ -45,6 +45,13 @@ class StreamFilterTest : public testing::Test {
   std::vector<FilterType> types{{1, "data", {"site", "tag", "interval"}, nullptr}, {2, "error", {"site"}, nullptr}};
 };
 
+TEST_F(StreamFilterTest, OnlyParametersThatItReadsMakeADifference) {
+  const auto by_site = compile("query.site == null or site in query.site").value();
+  EXPECT_TRUE(by_site->reads_query("site"));
+  EXPECT_FALSE(by_site->reads_query("utm_source"));
+  EXPECT_TRUE(compile("query['site'] == site").value()->reads_query("site"));
+}
+
 TEST_F(StreamFilterTest, AnAbsentParameterFoldsToEverything) {
   EXPECT_EQ(index_of("query.site == null or site in query.site", R"({"site": null})"), "always");
   EXPECT_EQ(index_of("query.site == null or site in query.site"), "always");
