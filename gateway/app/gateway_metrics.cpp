@@ -38,6 +38,9 @@ void count_mapping(const Gauges& gauges, metrics::Registry& registry) {
   counter("sluice_mapping_events_total", "events emitted, internal ones too", counts.events);
   counter("sluice_mapping_publishes_total", "messages of rules that reached the broker", counts.published);
   counter("sluice_mapping_publishes_dropped_total", "messages of rules that did not", counts.publish_failures);
+  registry.gauge_of("sluice_mapping_state_bytes", "bytes that steps and the Sparkplug session keep, about",
+                    [&counts] { return static_cast<double>(counts.state_bytes.load()); });
+  gauges.pipeline.sparkplug().register_in(registry);
   registry.gauge_of("sluice_log_first", "the oldest sequence kept",
                     [&hub = gauges.hub] { return static_cast<double>(hub.log().first()); });
   registry.gauge_of("sluice_log_head", "the newest sequence",

@@ -94,6 +94,8 @@ void Pipeline::deliver() {
   counts_.messages.store(mapped.messages, std::memory_order_relaxed);
   counts_.unmatched.store(mapped.unmatched, std::memory_order_relaxed);
   counts_.events.store(mapped.events, std::memory_order_relaxed);
+  counts_.state_bytes.store(mapper_.state_bytes(), std::memory_order_relaxed);
+  if (const auto* session = mapper_.sparkplug()) sparkplug_.see(*session);
   output_.clear();
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/failure_record.h"
 #include "app/pending_replies.h"
+#include "app/sparkplug_metrics.h"
 #include "base/clock.h"
 #include "mapping/mapper.h"
 #include "message/message_sink.h"
@@ -55,8 +56,10 @@ class Pipeline {
     std::atomic<std::uint64_t> events{0};
     std::atomic<std::uint64_t> published{0};
     std::atomic<std::uint64_t> publish_failures{0};  // messages of rules that the broker did not get
+    std::atomic<std::uint64_t> state_bytes{0};       // kept by the mapper's steps and Sparkplug session
   };
   const Counts& counts() const { return counts_; }
+  const SparkplugMetrics& sparkplug() const { return sparkplug_; }
   /// As the pipeline saw it last.
   bool connected() const { return connected_.load(std::memory_order_relaxed); }
 
@@ -74,6 +77,7 @@ class Pipeline {
   mapping::Output output_;
   PendingReplies replies_;
   Counts counts_;
+  SparkplugMetrics sparkplug_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> connected_{false};
   bool took_messages_ = false;                        // in the last turn

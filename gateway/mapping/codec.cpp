@@ -33,6 +33,7 @@ std::vector<std::string> codec_names() {
   for (const auto& kind : byte_codec_kinds()) names.emplace_back(kind.name);
   names.emplace_back("csv");
   names.emplace_back("struct");
+  names.emplace_back("sparkplug");
   return names;
 }
 
@@ -56,7 +57,11 @@ CodecPtr read_one(const YamlNode& node, Report& report) {
     report.error(node, "codec '" + node.text + "' gives bytes: say what reads them, as in [" + node.text + ", json]");
     return nullptr;
   }
-  if (node.text == "zstd" || node.text == "sparkplug") {
+  if (node.text == "sparkplug") {
+    report.error(node, "codec 'sparkplug' stands alone, not in a list: it needs the topics too");
+    return nullptr;
+  }
+  if (node.text == "zstd") {
     report.error(node, "codec '" + node.text + "' is not read by this version");
     return nullptr;
   }

@@ -38,7 +38,7 @@ class ByteCodec {
   virtual Expected<std::string> decode(std::string_view bytes, std::size_t max_bytes) const = 0;
 };
 
-/// Reads a `codec:`; null when something is wrong, which then is reported.
+/// Reads a `codec:` other than `sparkplug` (see SparkplugSource); null when something is wrong, which then is reported.
 CodecPtr read_codec(const YamlNode& node, Report& report);
 /// The default. One object: rules that share a codec share the work of decoding.
 const CodecPtr& json_codec();

@@ -37,6 +37,12 @@ Expected<void> Context::send(event::Emission&& emission, const Origin& origin) {
   return {};
 }
 
+void Context::publish(message::Publish&& publish) {
+  if (trace != nullptr) trace->published(publish);
+  output->publishes.push_back(std::move(publish));
+  output->events_before.push_back(output->events.size());
+}
+
 void Context::watch_times(event::TypeNumber type) {
   if (newest_.size() <= type) newest_.resize(type + 1);
   if (newest_[type] == nullptr) newest_[type] = std::make_unique<TextMap<Timestamp>>();

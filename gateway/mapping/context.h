@@ -49,6 +49,9 @@ class Context {
   /// Error: when the latest values are full; then nothing is sent.
   Expected<void> send(event::Emission&& emission, const Origin& origin);
 
+  /// Appends a message for the broker, after the events so far.
+  void publish(message::Publish&& publish);
+
   /// Keeps the time of each key's newest event of this type, for forget().
   void watch_times(event::TypeNumber type);
   /// Removes the latest value of that key, unless one came after `since`, by whatever rule.

@@ -39,6 +39,11 @@ void Explainer::line(const std::string& text) {
   text_ += std::string(2 * depth_, ' ') + text + "\n";
 }
 
+void Explainer::empty(const Rule& rule) {
+  line("rule '" + rule.name + "' (" + rule.where + ")");
+  line("  the message holds no record");
+}
+
 void Explainer::entered(const Rule& rule, const Record& record) {
   line("rule '" + rule.name + "' (" + rule.where + ")");
   ++depth_;

@@ -24,6 +24,7 @@ class Explainer final : private Trace {
   std::string advance(Timestamp now);
 
  private:
+  void empty(const Rule& rule) override;
   void entered(const Rule& rule, const Record& record) override;
   void passed(const Step& step, const Record& record) override;
   void stopped(const Step& step) override;

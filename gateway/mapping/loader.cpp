@@ -160,6 +160,7 @@ void Loader::compile(MappingSet::Parts& parts) {
     for (auto& test : read_tests(*file, load)) parts.tests.push_back(std::move(test));
     add_notes(*file, events_, drafts_, parts.notes);
   }
+  note_unheard_births(drafts_, parts.notes);
   check_routes(parts);
   check_loops(parts);
 }

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "mapping/rule_stages.h"
+#include "mapping/sparkplug_source.h"
+#include "mapping/trace.h"
 
 namespace sluice::mapping {
 
@@ -14,6 +16,7 @@ struct Mapper::State {
     for (const auto& [type, key_fields] : rules.latest) context.latest.watch(type, key_fields);
     stages.reserve(rules.rules.size());
     for (const auto& rule : rules.rules) {
+      if (rule.sparkplug && sparkplug == nullptr) sparkplug = std::make_unique<SparkplugSource>(context);
       stages.push_back(std::make_unique<RuleStages>(rule, context));
       if (!rule.from) continue;
       if (context.followers.size() <= *rule.from) context.followers.resize(*rule.from + 1);
@@ -30,12 +33,13 @@ struct Mapper::State {
   std::shared_ptr<const MappingSet> set;
   Context context;
   const CompiledRules& rules;
+  std::unique_ptr<SparkplugSource> sparkplug;       // when a rule needs it; after context, whose state it is
   std::vector<std::unique_ptr<RuleStages>> stages;  // by rule; after context: their alarms leave its queue
   std::vector<message::TopicTree::Match> matches;   // scratch
 
   /// Payloads of the message in hand, decoded once a codec.
   struct Decoded {
-    const Codec* codec;
+    const Codec* codec;  // null: by the Sparkplug session
     Expected<Value> value;
   };
   std::vector<Decoded> decoded;
@@ -47,6 +51,14 @@ Mapper::~Mapper() = default;
 
 const Mapper::Counts& Mapper::counts() const {
   return state_->context.counts;
+}
+
+std::size_t Mapper::state_bytes() const {
+  return state_->context.state_bytes;
+}
+
+const sparkplug::Session* Mapper::sparkplug() const {
+  return state_->sparkplug == nullptr ? nullptr : &state_->sparkplug->session();
 }
 
 std::optional<Timestamp> Mapper::next_timer() const {
@@ -85,12 +97,12 @@ Expected<Value>& Mapper::State::decode(const Rule& rule, const message::Message&
   }
   const auto& bounds = context.bounds;
   const auto read = [&]() -> Expected<Value> {
-    if (message.payload.empty()) return Value();
+    if (message.payload.empty() && !rule.sparkplug) return Value();
     if (message.payload.size() > bounds.payload_bytes) {
       return unexpected("payload of " + std::to_string(message.payload.size()) + " bytes is above " +
                         std::to_string(bounds.payload_bytes));
     }
-    return rule.codec->decode(message.payload, bounds);
+    return rule.sparkplug ? sparkplug->read(rule, message) : rule.codec->decode(message.payload, bounds);
   };
   return decoded.emplace_back(Decoded{rule.codec.get(), read()}).value;
 }
@@ -111,9 +123,12 @@ void Mapper::State::run(const message::Message& message, std::size_t count) {
     Origin origin{.message = &message, .payload = rule.reads_message ? &*payload : nullptr, .kept = {}, .self = {}};
     const bool last = i + 1 == count && !rule.reads_message;
     auto& of_rule = *stages[source.rule];
-    if (rule.codec->many() && payload->is_list()) {
-      const auto& records = payload->as_list();
-      for (const auto& record : records) start(rule, of_rule, matches[i], Value(record), origin);
+    const bool many = rule.sparkplug || rule.codec->many();
+    if (many && payload->is_list()) {
+      if (payload->as_list().empty() && context.trace != nullptr) context.trace->empty(rule);
+      for (auto& record : payload->as_list()) {
+        start(rule, of_rule, matches[i], last ? std::move(record) : Value(record), origin);
+      }
     } else if (last) {
       start(rule, of_rule, matches[i], std::move(*payload), origin);
     } else {

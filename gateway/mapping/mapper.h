@@ -13,6 +13,10 @@ namespace sluice::mapping {
 
 class Trace;
 
+namespace sparkplug {
+class Session;
+}
+
 /// A message (or event) that a rule could not use.
 struct Failure {
   std::string where;  // file:line:column of the rule or step
@@ -63,6 +67,10 @@ class Mapper {
     std::uint64_t failures = 0;
   };
   const Counts& counts() const;
+  /// Bytes that steps and the Sparkplug session keep, about.
+  std::size_t state_bytes() const;
+  /// What the rules with `codec: sparkplug` have heard; null when there are none.
+  const sparkplug::Session* sparkplug() const;
 
  private:
   struct State;

@@ -1,6 +1,10 @@
 #include "mapping/notes.h"
 
+#include <algorithm>
 #include <array>
+
+#include "mapping/publishing.h"
+#include "mapping/sparkplug/topic.h"
 
 namespace sluice::mapping {
 namespace {
@@ -24,7 +28,30 @@ void note_words(const YamlNode& node, const MappingFile& file, Errors& notes) {
   for (const auto& child : node.children) note_words(child, file, notes);
 }
 
+bool is_sparkplug(const RuleDraft& draft) {
+  const auto* codec = draft.node->find("codec");
+  return codec != nullptr && codec->is_scalar() && codec->text == "sparkplug";
+}
+
 }  // namespace
+
+void note_unheard_births(const std::vector<RuleDraft>& drafts, Errors& notes) {
+  const auto first = std::find_if(drafts.begin(), drafts.end(), is_sparkplug);
+  if (first == drafts.end()) return;
+  std::string unheard;
+  for (const auto* kind : {"NBIRTH/+", "NDEATH/+", "NDATA/+", "DBIRTH/+/+", "DDEATH/+/+", "DDATA/+/+"}) {
+    const auto messages = message::TopicFilter::parse(std::string(sparkplug::name_space) + "/+/" + kind);
+    const auto hears = [&](const RuleDraft& draft) {
+      return is_sparkplug(draft) && std::any_of(draft.topics.begin(), draft.topics.end(),
+                                                [&](const auto& topic) { return overlap(topic, *messages); });
+    };
+    if (std::any_of(drafts.begin(), drafts.end(), hears)) continue;
+    unheard += (unheard.empty() ? "" : ", ") + messages->text();
+  }
+  if (unheard.empty()) return;
+  notes.push_back({first->file->report.where(*first->node),
+                   "note: codec sparkplug follows a node by all its messages, and no rule with it hears " + unheard});
+}
 
 void add_notes(const MappingFile& file, const EventTable& events, const std::vector<RuleDraft>& drafts, Errors& notes) {
   const auto is_emitted = [&](const DeclaredEvent* event) {

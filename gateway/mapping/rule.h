@@ -25,7 +25,8 @@ struct Rule {
   std::vector<message::TopicFilter> topics;
   std::vector<std::vector<std::string>> placeholders;  // of each topic
   std::optional<event::TypeNumber> from;
-  CodecPtr codec;
+  CodecPtr codec;              // null with `sparkplug`
+  bool sparkplug = false;      // its messages are read by the Mapper's SparkplugSource
   TypePtr payload;             // null: any
   bool reads_message = false;  // this rule, or one after it, reads `msg.payload`
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "mapping/sparkplug/session.h"
 #include "mapping/steps/step_kinds.h"
 
 namespace sluice::mapping {
@@ -58,7 +59,12 @@ class RuleLoader {
     rule_.topics = draft_.topics;
     rule_.codec = json_codec();
     const auto* codec = node_.find("codec");
-    if (codec != nullptr) rule_.codec = read_codec(*codec, report_);
+    rule_.sparkplug = codec != nullptr && codec->is_scalar() && codec->text == "sparkplug";
+    if (rule_.sparkplug) {
+      rule_.codec = nullptr;
+    } else if (codec != nullptr) {
+      rule_.codec = read_codec(*codec, report_);
+    }
     if (const auto* payload = node_.find("payload")) {
       auto type = parse_type(*payload, report_.file(), draft_.file->types);
       if (type) {
@@ -100,6 +106,8 @@ class RuleLoader {
       names.open = false;
       for (const auto& field : rule_.payload->fields) names.add(field.name);
       if (kind != Type::Kind::record) names.add("value");
+    } else if (rule_.sparkplug) {
+      names = {.open = false, .names = {sparkplug::record_fields.begin(), sparkplug::record_fields.end()}};
     } else if (rule_.codec != nullptr) {
       if (auto fields = rule_.codec->fields()) names = {.open = false, .names = std::move(*fields)};
     }

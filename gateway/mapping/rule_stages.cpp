@@ -39,10 +39,7 @@ class OutputStage final : public Stage {
     }
     for (std::size_t i = 0; i < emissions.size(); ++i) send(rule_.emits[i], std::move(emissions[i]), record);
     if (!publish) return fail(rule_.where, record, "publish: " + publish.error().message);
-    if (!*publish) return;
-    if (context_.trace != nullptr) context_.trace->published(**publish);
-    context_.output->publishes.push_back(std::move(**publish));
-    context_.output->events_before.push_back(context_.output->events.size());
+    if (*publish) context_.publish(std::move(**publish));
   }
 
  private:

@@ -17,6 +17,8 @@ class Step;
 class Trace {
  public:
   virtual ~Trace() = default;
+  /// A message in which the rule's codec found no record.
+  virtual void empty(const Rule& rule) = 0;
   /// A record enters a rule.
   virtual void entered(const Rule& rule, const Record& record) = 0;
   /// A step passed a record on: this is how it left.

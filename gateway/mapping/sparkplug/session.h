@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,6 +19,10 @@ namespace sluice::mapping::sparkplug {
 
 class NodeSession;
 struct Topic;
+
+/// The names in every record of a Session, in order.
+constexpr std::array<std::string_view, 7> record_fields = {"group", "node", "device", "metric",
+                                                           "value", "time", "quality"};
 
 /// What has been heard of all Sparkplug B nodes: who lives, what an alias stands for, every metric's last value. Turns
 /// messages into one record a metric, so that who reads the records never sees an alias. A pure function of messages
@@ -66,6 +72,8 @@ class Session {
 
   /// Bytes held, about; never above Limits::state_bytes.
   std::size_t heap_bytes() const { return account_.used; }
+  /// What it may hold from now on, at most Limits::state_bytes; what it holds already it keeps.
+  void give_room(std::size_t bytes) { account_.limit = std::min(bytes, limits_.state_bytes); }
   const Counts& counts() const { return counts_; }
   std::size_t nodes() const { return nodes_.size(); }
 

@@ -1,0 +1,46 @@
+#include "mapping/sparkplug_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mapping/sparkplug/session.h"
+
+namespace sluice::mapping {
+namespace {
+
+std::unique_ptr<sparkplug::Session> new_session(const Bounds& bounds) {
+  sparkplug::Limits limits;
+  limits.depth = bounds.decode_depth;
+  return std::make_unique<sparkplug::Session>(limits);
+}
+
+}  // namespace
+
+SparkplugSource::SparkplugSource(Context& context) : context_(context), session_(new_session(context.bounds)) {}
+
+SparkplugSource::~SparkplugSource() {
+  context_.state_bytes -= session_->heap_bytes();
+}
+
+Value SparkplugSource::read(const Rule& rule, const message::Message& message) {
+  const auto before = session_->heap_bytes();
+  const auto free = context_.bounds.state_bytes - std::min(context_.state_bytes, context_.bounds.state_bytes);
+  session_->give_room(before + free);
+  sparkplug::Session::Output output;
+  session_->receive(message.topic, message.payload, context_.now, output);
+  context_.state_bytes += session_->heap_bytes() - before;
+  for (auto& error : output.errors) context_.fail(rule.where, rule.name, message, std::move(error));
+  for (auto& publish : output.publishes) context_.publish(std::move(publish));
+  return Value(std::move(output.records));
+}
+
+void SparkplugSource::take_over(SparkplugSource& old) {
+  auto session = new_session(old.context_.bounds);
+  std::swap(session, old.session_);
+  old.context_.state_bytes -= session->heap_bytes();
+  context_.state_bytes -= session_->heap_bytes();
+  session_ = std::move(session);
+  context_.state_bytes += session_->heap_bytes();
+}
+
+}  // namespace sluice::mapping

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "mapping/context.h"
+#include "mapping/rule.h"
+
+namespace sluice::mapping {
+
+namespace sparkplug {
+class Session;
+}
+
+/// What reads the messages of all rules with `codec: sparkplug` of one Mapper: their one Sparkplug session. Not a
+/// Codec: it knows topics and earlier messages, and has something to say to the broker.
+///
+/// Threads: the pipeline thread.
+/// Bounds: what the session keeps counts as state of the Context, and gets no more room than is left of its bound.
+class SparkplugSource {
+ public:
+  explicit SparkplugSource(Context& context);
+  ~SparkplugSource();
+  SparkplugSource(const SparkplugSource&) = delete;
+  SparkplugSource& operator=(const SparkplugSource&) = delete;
+
+  /// The message's records, one a metric; to be called once a message. What the session asks of the node is published;
+  /// what it finds wrong are failures of `rule`, the first that the message matches.
+  Value read(const Rule& rule, const message::Message& message);
+
+  /// The session that `old` has, with all that it knows of nodes; `old` is left with a new one.
+  void take_over(SparkplugSource& old);
+
+  const sparkplug::Session& session() const { return *session_; }
+
+ private:
+  Context& context_;
+  std::unique_ptr<sparkplug::Session> session_;
+};
+
+}  // namespace sluice::mapping
