@@ -58,6 +58,30 @@ tests:
   assert.match(err, /3ms a \{"x":1\}/);
 });
 
+test('explain tells the story of one message', async () => {
+  const input = '{"raw_mm":1050,"timestamp_ms":1}\n';
+  const { code, out, err } = await sluice(['explain', '-t', 'desk/a/range'], { input });
+  assert.equal(code, OK, err);
+  assert.match(out, /^rule '[^']+' \(mappings\/desk\.yaml:\d+:\d+\)\n {2}record \{"raw_mm":1050/);
+});
+
+test('explain takes many messages, one a line, and remembers the earlier ones', async () => {
+  const hex = (payload) => Buffer.from(JSON.stringify(payload)).toString('hex');
+  const lines = [`a b/1 ${hex({ n: 1 })}`, `a b/1 ${hex({ n: 1 })}`, 'other '];
+  const mappings = await folder({ 'x.yaml': "rules: [{topic: 'a b/+', steps: [{changed: n}], emit: e}]\n" });
+  const args = ['explain', '--mappings', mappings, '--lines'];
+  const { code, out, err } = await sluice(args, { input: `${lines.join('\n')}\n` });
+  assert.equal(code, OK, err);
+  const stories = out.split(/^message /m).slice(1);
+  assert.match(stories[0], /^'a b\/1'\n[^]* {2}sends x\.e \{"n":1,"previous":null\}/);
+  assert.match(stories[1], /changed passes nothing on/);
+  assert.match(stories[2], /^'other'\nno rule has a topic that matches 'other'\n$/);
+
+  const wrong = await sluice(args, { input: 'a/b 0g\n' });
+  assert.equal(wrong.code, USAGE);
+  assert.match(wrong.err, /^line 1: /);
+});
+
 test('all errors of a mapping at once, each with its place and the nearest name: exit code 78', async () => {
   const { code, err } = await check(`events:
   height_update: {height_cm: int}
