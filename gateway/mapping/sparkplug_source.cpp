@@ -8,15 +8,16 @@
 namespace sluice::mapping {
 namespace {
 
-std::unique_ptr<sparkplug::Session> new_session(const Bounds& bounds) {
+sparkplug::Limits limits_of(const Bounds& bounds) {
   sparkplug::Limits limits;
   limits.depth = bounds.decode_depth;
-  return std::make_unique<sparkplug::Session>(limits);
+  return limits;
 }
 
 }  // namespace
 
-SparkplugSource::SparkplugSource(Context& context) : context_(context), session_(new_session(context.bounds)) {}
+SparkplugSource::SparkplugSource(Context& context)
+    : context_(context), session_(std::make_unique<sparkplug::Session>(limits_of(context.bounds))) {}
 
 SparkplugSource::~SparkplugSource() {
   context_.state_bytes -= session_->heap_bytes();
@@ -32,15 +33,6 @@ Value SparkplugSource::read(const Rule& rule, const message::Message& message) {
   for (auto& error : output.errors) context_.fail(rule.where, rule.name, message, std::move(error));
   for (auto& publish : output.publishes) context_.publish(std::move(publish));
   return Value(std::move(output.records));
-}
-
-void SparkplugSource::take_over(SparkplugSource& old) {
-  auto session = new_session(old.context_.bounds);
-  std::swap(session, old.session_);
-  old.context_.state_bytes -= session->heap_bytes();
-  context_.state_bytes -= session_->heap_bytes();
-  session_ = std::move(session);
-  context_.state_bytes += session_->heap_bytes();
 }
 
 }  // namespace sluice::mapping

@@ -14,7 +14,7 @@ class Session;
 /// What reads the messages of all rules with `codec: sparkplug` of one Mapper: their one Sparkplug session. Not a
 /// Codec: it knows topics and earlier messages, and has something to say to the broker.
 ///
-/// Threads: the pipeline thread.
+/// Threads: the pipeline thread. It may go on in another Mapper that works with the same Context.
 /// Bounds: what the session keeps counts as state of the Context, and gets no more room than is left of its bound.
 class SparkplugSource {
  public:
@@ -26,9 +26,6 @@ class SparkplugSource {
   /// The message's records, one a metric; to be called once a message. What the session asks of the node is published;
   /// what it finds wrong are failures of `rule`, the first that the message matches.
   Value read(const Rule& rule, const message::Message& message);
-
-  /// The session that `old` has, with all that it knows of nodes; `old` is left with a new one.
-  void take_over(SparkplugSource& old);
 
   const sparkplug::Session& session() const { return *session_; }
 

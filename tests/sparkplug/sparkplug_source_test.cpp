@@ -162,37 +162,17 @@ TEST(SparkplugCodec, ExplainTellsOfRequestsRecordsAndOfNone) {
               HasSubstr(R"(sends t.x {"metric":"up","value":1,"quality":"good"})"));
 }
 
-/// Two mappers' worth of sources, and a rule for their failures.
-struct SparkplugSourceTest : testing::Test {
-  Value read(mapping::SparkplugSource& source, mapping::Context& context, const char* topic, std::string payload) {
-    context.output = &output;
-    return source.read(rule, {topic, std::move(payload), at_ms(0)});
-  }
-  mapping::Bounds bounds;
-  mapping::Context old_context{bounds};
-  mapping::Context new_context{bounds};
-  mapping::SparkplugSource old_source{old_context};
-  mapping::SparkplugSource new_source{new_context};
-  mapping::Rule rule;
+TEST(SparkplugSource, GivesItsShareOfTheStateBackAtItsEnd) {
+  const mapping::Bounds bounds;
+  mapping::Context context(bounds);
   mapping::Output output;
-};
-
-TEST_F(SparkplugSourceTest, ANewMapperTakesOverWhatTheOldOneHeard) {
-  read(old_source, old_context, nbirth, birth());
-  const auto bytes = old_context.state_bytes;
-  new_source.take_over(old_source);
-  EXPECT_EQ(old_context.state_bytes, 0U);
-  EXPECT_EQ(new_context.state_bytes, bytes);
-  const auto records = read(new_source, new_context, ndata, data(1, 7));
-  EXPECT_EQ(*records.as_list().at(0).find("value"), Value(7));
-  EXPECT_THAT(output.publishes, IsEmpty());
-}
-
-TEST_F(SparkplugSourceTest, WhoGaveItsSessionAwayStartsAnew) {
-  read(old_source, old_context, nbirth, birth());
-  new_source.take_over(old_source);
-  EXPECT_THAT(read(old_source, old_context, ndata, data(1, 7)).as_list(), IsEmpty());
-  EXPECT_EQ(output.publishes.size(), 1U);
+  context.output = &output;
+  context.state_bytes = 7;  // of others
+  auto source = std::make_unique<mapping::SparkplugSource>(context);
+  source->read(mapping::Rule(), {nbirth, birth(), at_ms(0)});
+  EXPECT_EQ(context.state_bytes, 7 + source->session().heap_bytes());
+  source.reset();
+  EXPECT_EQ(context.state_bytes, 7U);
 }
 
 }  // namespace
