@@ -24,9 +24,16 @@ std::vector<std::string> key_texts(const YamlNode& node) {
   return names;
 }
 
-bool says_msg(const YamlNode& node) {
-  if (node.is_scalar()) return node.text.find("msg") != std::string::npos;
-  return std::any_of(node.children.begin(), node.children.end(), says_msg);
+/// True when it may read the payload: `msg.payload`, or `msg` in a way that is not plain.
+bool says_payload(const YamlNode& node) {
+  if (!node.is_scalar()) return std::any_of(node.children.begin(), node.children.end(), says_payload);
+  const std::string_view text = node.text;
+  for (auto at = text.find("msg"); at != std::string_view::npos; at = text.find("msg", at + 1)) {
+    const auto rest = text.substr(at + 3);
+    const auto reads = [&](std::string_view field) { return rest.starts_with(field); };
+    if (!reads(".time") && !reads(".topic") && !reads(".retain") && !reads(".qos")) return true;
+  }
+  return false;
 }
 
 void read_emitted(const YamlNode& node, RuleDraft& draft, EventTable& events) {
@@ -125,7 +132,7 @@ class Settler {
   }
 
   bool needs_message(RuleDraft& draft) {
-    if (says_msg(*draft.node)) return true;
+    if (says_payload(*draft.node)) return true;
     for (const auto& emitted : draft.emits) {
       const auto& readers = readers_[emitted.event];
       if (std::any_of(readers.begin(), readers.end(), [this](auto* next) { return needs_message(*next); })) return true;

@@ -25,7 +25,7 @@ struct RuleDraft {
   std::vector<Emitted> emits;
   std::optional<std::vector<std::string>> own_key;
   std::vector<std::string> key;  // own, or the placeholders, or that of the event it reads
-  bool reads_message = false;    // this rule or one after it says `msg`
+  bool reads_message = false;    // this rule or one after it says `msg.payload`
 };
 
 /// Reads the wiring of a rule. What is wrong is reported; the draft holds what is right.
