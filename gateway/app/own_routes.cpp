@@ -1,8 +1,10 @@
 #include "app/own_routes.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/value.h"
 #include "base/version.h"
+#include "mapping/contract/languages.h"
 
 namespace sluice::app {
 namespace {
@@ -75,6 +77,20 @@ Value errors(const Gauges& gauges) {
   return list;
 }
 
+/// The contract as everyone may see it: without what needs a role.
+http::Response schema(const Gauges& gauges, std::string_view language) {
+  for (const auto& known : mapping::contract_languages()) {
+    if (known.name != language) continue;
+    const auto contract =
+        gauges.mappings->contract().only([](const std::vector<std::string>& access) { return access.empty(); });
+    http::Response response{200, std::string(known.content_type), known.write(contract), {}};
+    return response.with("Cache-Control", "no-cache");
+  }
+  std::string names;
+  for (const auto& known : mapping::contract_languages()) names.append(" ").append(known.name);
+  return http::problem(404, "no schema language '" + excerpt(language, 40) + "': one of" + names);
+}
+
 http::Response ready(const Gauges& gauges) {
   const auto broker = gauges.broker.status();
   if (broker.connected) return http::text(200, "ready");
@@ -101,6 +117,8 @@ std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
       {"GET", "/api/status", json(status)},
       {"GET", "/mappings", json(mappings)},
       {"GET", "/mappings/errors", json(errors)},
+      {"GET", "/schema/{language}",
+       [gauges](const http::Request& request) { return schema(gauges, request.path_value("language")); }},
   };
 }
 

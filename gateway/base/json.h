@@ -19,6 +19,8 @@ Expected<Value> parse_json(std::string_view text, int max_depth = 64);
 /// double has no point: `95`), bytes that are no UTF-8 as U+FFFD, control characters, U+2028 and U+2029 escaped.
 void write_json(const Value& value, std::string& out);
 std::string to_json(const Value& value);
+/// The same over several lines, indented by two spaces and with a line break at its end, for people.
+std::string to_pretty_json(const Value& value);
 /// Appends `text` as a JSON string, quotes included.
 void write_json_text(std::string_view text, std::string& out);
 

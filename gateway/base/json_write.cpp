@@ -171,4 +171,43 @@ std::string to_json(const Value& value) {
   return out;
 }
 
+namespace {
+
+void write_pretty(const Value& value, std::size_t indent, std::string& out) {
+  const auto new_line = [&](std::size_t spaces) { out.append("\n").append(spaces, ' '); };
+  if (value.is_list() && !value.as_list().empty()) {
+    char before = '[';
+    for (const auto& element : value.as_list()) {
+      out += before;
+      before = ',';
+      new_line(indent + 2);
+      write_pretty(element, indent + 2, out);
+    }
+    new_line(indent);
+    out += ']';
+  } else if (value.is_object() && !value.as_object().empty()) {
+    char before = '{';
+    for (const auto& member : value.as_object()) {
+      out += before;
+      before = ',';
+      new_line(indent + 2);
+      write_json_text(member.key(), out);
+      out += ": ";
+      write_pretty(member.value, indent + 2, out);
+    }
+    new_line(indent);
+    out += '}';
+  } else {
+    write_json(value, out);
+  }
+}
+
+}  // namespace
+
+std::string to_pretty_json(const Value& value) {
+  std::string out;
+  write_pretty(value, 0, out);
+  return out + "\n";
+}
+
 }  // namespace sluice

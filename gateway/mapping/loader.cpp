@@ -4,8 +4,10 @@
 
 #include "base/text.h"
 #include "mapping/command_loader.h"
+#include "mapping/contract/key_types.h"
 #include "mapping/mapping_set_parts.h"
 #include "mapping/notes.h"
+#include "mapping/query_reader.h"
 #include "mapping/route.h"
 #include "mapping/stream_loader.h"
 
@@ -148,6 +150,7 @@ Expected<std::shared_ptr<const MappingSet>, Errors> Loader::finish() {
   for (const auto& file : files_) {
     for (const auto* event : events_.of_file(file->name)) catalog_[event->number].key_fields = event->key_fields;
   }
+  parts.contract = make_contract(parts);
   return set;
 }
 
@@ -216,6 +219,24 @@ void Loader::check_loops(const MappingSet::Parts& parts) {
                                          other.where + " hears by '" + heard->text() + "': a loop"});
     }
   }
+}
+
+Contract Loader::make_contract(const MappingSet::Parts& parts) const {
+  Contract contract;
+  for (const auto& file : files_) {
+    contract.paths[file->name] = file->path;
+    for (const auto& [name, type] : file->types) contract.types.push_back({file->name, name, type});
+    for (const auto* event : events_.of_file(file->name)) {
+      const auto where = file->path + ":" + std::to_string(event->line) + ":" + std::to_string(event->column);
+      contract.events.push_back(
+          {event->number, event->file, event->name, event->type, key_types(*event, drafts_), where});
+    }
+  }
+  for (const auto& stream : parts.streams) {
+    contract.streams.push_back({stream, query_parameters(stream.query.get()), std::string(file_of(stream.name))});
+  }
+  contract.commands = parts.commands;
+  return contract.only([](const auto&) { return true; });
 }
 
 }  // namespace sluice::mapping

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/contract/contract.h"
 #include "mapping/event_table.h"
 #include "mapping/mapping_file.h"
 #include "mapping/mapping_set.h"
@@ -39,6 +40,7 @@ class Loader {
   void read_rules(MappingSet::Parts& parts);
   void check_routes(const MappingSet::Parts& parts);
   void check_loops(const MappingSet::Parts& parts);
+  Contract make_contract(const MappingSet::Parts& parts) const;
 
   event::EventCatalog& catalog_;
   LoadOptions options_;

@@ -104,5 +104,8 @@ const std::vector<TestCase>& MappingSet::tests() const {
 const LoadOptions& MappingSet::options() const {
   return parts_->options;
 }
+const Contract& MappingSet::contract() const {
+  return parts_->contract;
+}
 
 }  // namespace sluice::mapping

@@ -35,6 +35,7 @@ struct LoadOptions {
 };
 
 struct CompiledRules;  // rules, steps, codecs: the Mapper's
+struct Contract;
 struct TestCase;
 
 /// The mapping files of one folder (its *.yaml without subfolders, in byte order of their names), or one file,
@@ -60,6 +61,8 @@ class MappingSet {
   std::size_t rule_count() const;
   const std::vector<TestCase>& tests() const;
   const LoadOptions& options() const;
+  /// What the set promises to browsers.
+  const Contract& contract() const;
 
  private:
   friend class Loader;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mapping/contract/contract.h"
 #include "mapping/mapping_set.h"
 #include "mapping/rule.h"
 #include "mapping/test_case.h"
@@ -15,6 +16,7 @@ struct MappingSet::Parts {
   std::vector<std::string> subscriptions;
   std::vector<TestCase> tests;
   Errors notes;
+  Contract contract;
   LoadOptions options;
 };
 

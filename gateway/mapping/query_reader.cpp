@@ -40,10 +40,7 @@ struct Sent {
 
 class CompiledQuery final : public event::QueryReader {
  public:
-  struct Parameter {
-    std::string name;
-    TypePtr type;  // null: undeclared
-  };
+  using Parameter = Type::Field;  // without a type: undeclared
 
   explicit CompiledQuery(std::vector<Parameter> parameters) : parameters_(std::move(parameters)) {}
 
@@ -56,6 +53,8 @@ class CompiledQuery final : public event::QueryReader {
     }
     return query;
   }
+
+  const std::vector<Parameter>& parameters() const { return parameters_; }
 
  private:
   static Sent collect(std::string_view name, const std::vector<std::pair<std::string, std::string>>& sent) {
@@ -151,6 +150,11 @@ Expected<std::shared_ptr<const event::QueryReader>, Errors> compile_query(const 
     if (!known) parameters.push_back({std::move(name), nullptr});
   }
   return std::make_shared<const CompiledQuery>(std::move(parameters));
+}
+
+std::vector<Type::Field> query_parameters(const event::QueryReader* query) {
+  const auto* compiled = dynamic_cast<const CompiledQuery*>(query);
+  return compiled == nullptr ? std::vector<Type::Field>() : compiled->parameters();
 }
 
 }  // namespace sluice::mapping

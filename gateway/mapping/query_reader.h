@@ -22,4 +22,7 @@ Expected<std::shared_ptr<const event::QueryReader>, Errors> compile_query(const 
                                                                           const NamedTypes& names,
                                                                           std::vector<std::string> undeclared = {});
 
+/// The parameters of a query that compile_query made, in declared order, then the undeclared ones, without a type.
+std::vector<Type::Field> query_parameters(const event::QueryReader* query);
+
 }  // namespace sluice::mapping

@@ -29,7 +29,7 @@ class TypeReader {
     }
     auto type = parse_type_text(node.text, lookup_);
     if (!type) return refuse(node, type.error().message);
-    return std::make_shared<const Type>(std::move(*type));
+    return made(std::move(*type), node);
   }
 
   TypePtr refuse(const YamlNode& node, std::string message) {
@@ -38,6 +38,12 @@ class TypeReader {
   }
 
  private:
+  static TypePtr made(Type&& type, const YamlNode& node) {
+    type.line = node.line;
+    type.column = node.column;
+    return std::make_shared<const Type>(std::move(type));
+  }
+
   TypePtr read_record(const YamlNode& node) {
     Type type;
     type.kind = Type::Kind::record;
@@ -46,7 +52,7 @@ class TypeReader {
     }
     const bool whole =
         std::all_of(type.fields.begin(), type.fields.end(), [](const auto& field) { return field.type; });
-    return whole ? std::make_shared<const Type>(std::move(type)) : nullptr;
+    return whole ? made(std::move(type), node) : nullptr;
   }
 
   TypePtr read_list(const YamlNode& node) {
@@ -59,7 +65,7 @@ class TypeReader {
     type.element = read(node.children[0]);
     if (!type.element) return nullptr;
     if (type.element->optional) return refuse(node.children[0], "an element cannot be optional: write '| null'");
-    return std::make_shared<const Type>(std::move(type));
+    return made(std::move(type), node);
   }
 
   std::string_view file_;
@@ -130,8 +136,9 @@ class TypesSection {
 
 }  // namespace
 
-const Type::Field* Type::find(std::string_view name) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
+const Type::Field* Type::find(std::string_view wanted) const {
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == wanted; });
   return found == fields.end() ? nullptr : &*found;
 }
 

@@ -33,8 +33,11 @@ struct Type {
   std::vector<std::string> texts;  // an enumeration's
   TypePtr element;                 // a list's
   std::vector<Field> fields;       // a record's, in declared order
+  /// The name in `types:` of what this is, perhaps with another unit, description or `| null`; "" for any other type.
+  std::string name;
+  int line = 0, column = 0;  // where it is written
 
-  const Field* find(std::string_view name) const;
+  const Field* find(std::string_view wanted) const;
 
   /// Why `value` does not fit: "height_cm: 250 is above 200"; nullopt when it does. Closed: no other fields than the
   /// declared. With `open` (payload types) others are no error.

@@ -76,6 +76,7 @@ Expected<void> read_rest(std::span<const std::string_view> rest, Type& type) {
     if (word.find("..") != std::string_view::npos) {
       if (range || unit) return unexpected(fmt::format("the range '{}' stands right after the type", word));
       range = true;
+      type.name.clear();
       type.low = type.high = std::nullopt;
       if (auto read = read_range(word, type); !read) return read;
     } else if (!unit && looks_like_number(word)) {
@@ -118,6 +119,7 @@ Expected<Type> read_single(std::string_view text, const TypeLookup& lookup) {
     const auto named = lookup(all[0]);
     if (!named) return tl::unexpected(named.error());
     type = **named;
+    type.name = std::string(all[0]);
   }
   if (auto rest = read_rest(std::span(all).subspan(1), type); !rest) return tl::unexpected(rest.error());
   return type;

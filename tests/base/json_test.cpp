@@ -150,5 +150,20 @@ TEST(WriteJson, IsReadBackTheSame) {
   }
 }
 
+TEST(WriteJson, IsWrittenOverSeveralLinesForPeople) {
+  const auto value = parse_json(R"({"a":[1,{"b":null}],"c":{},"d":[]})").value();
+  EXPECT_EQ(to_pretty_json(value), R"({
+  "a": [
+    1,
+    {
+      "b": null
+    }
+  ],
+  "c": {},
+  "d": []
+}
+)");
+}
+
 }  // namespace
 }  // namespace sluice
