@@ -161,8 +161,9 @@ void Loader::compile(MappingSet::Parts& parts) {
     for (auto& stream : read_streams(*file, load)) parts.streams.push_back(std::move(stream));
     for (auto& command : read_commands(*file, load)) parts.commands.push_back(std::move(command));
     for (auto& test : read_tests(*file, load)) parts.tests.push_back(std::move(test));
-    add_notes(*file, events_, drafts_, parts.notes);
   }
+  const Readers readers{parts.rules, parts.streams, parts.commands};
+  for (const auto& file : files_) add_notes(*file, events_, drafts_, readers, parts.notes);
   note_unheard_births(drafts_, parts.notes);
   check_routes(parts);
   check_loops(parts);
