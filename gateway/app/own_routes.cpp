@@ -1,7 +1,6 @@
 #include "app/own_routes.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "base/value.h"
 #include "base/version.h"
 #include "mapping/contract/languages.h"
@@ -77,18 +76,16 @@ Value errors(const Gauges& gauges) {
   return list;
 }
 
-/// The contract as everyone may see it: without what needs a role.
-http::Response schema(const Gauges& gauges, std::string_view language) {
-  for (const auto& known : mapping::contract_languages()) {
-    if (known.name != language) continue;
-    const auto contract =
-        gauges.mappings->contract().only([](const std::vector<std::string>& access) { return access.empty(); });
-    http::Response response{200, std::string(known.content_type), known.write(contract), {}};
-    return response.with("Cache-Control", "no-cache");
+/// The contract as everyone may see it, without what needs a role; written once, as it changes with the mappings only.
+void add_schemas(const Gauges& gauges, std::vector<http::PlainRoute>& routes) {
+  const auto contract =
+      gauges.mappings->contract().only([](const std::vector<std::string>& access) { return access.empty(); });
+  for (const auto& language : mapping::contract_languages()) {
+    http::Response response{200, std::string(language.content_type), language.write(contract), {}};
+    response.with("Cache-Control", "no-cache");
+    routes.push_back(
+        {"GET", "/schema/" + std::string(language.name), [response](const http::Request&) { return response; }});
   }
-  std::string names;
-  for (const auto& known : mapping::contract_languages()) names.append(" ").append(known.name);
-  return http::problem(404, "no schema language '" + excerpt(language, 40) + "': one of" + names);
 }
 
 http::Response ready(const Gauges& gauges) {
@@ -110,16 +107,16 @@ std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
   const auto metrics = [gauges](const http::Request&) {
     return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", gauges.registry.text(), {}};
   };
-  return {
+  std::vector<http::PlainRoute> routes = {
       {"GET", "/livez", live},
       {"GET", "/readyz", [gauges](const http::Request&) { return ready(gauges); }},
       {"GET", "/metrics", metrics},
       {"GET", "/api/status", json(status)},
       {"GET", "/mappings", json(mappings)},
       {"GET", "/mappings/errors", json(errors)},
-      {"GET", "/schema/{language}",
-       [gauges](const http::Request& request) { return schema(gauges, request.path_value("language")); }},
   };
+  add_schemas(gauges, routes);
+  return routes;
 }
 
 }  // namespace sluice::app
