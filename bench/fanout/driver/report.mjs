@@ -19,11 +19,11 @@ export function ratio(runs, load, a, b, field) {
   }));
 }
 
-const show = (value, digits = 2) => value === null || value === undefined ? '-' :
+export const show = (value, digits = 2) => value === null || value === undefined ? '-' :
   value.toLocaleString('en-US', {maximumFractionDigits: digits, minimumFractionDigits: value < 1000 ? digits : 0});
 const ms = us => us === null ? '-' : show(us / 1000, us < 10_000 ? 2 : 1);
 
-function table(head, rows) {
+export function table(head, rows) {
   const all = [head, ...rows].map(row => row.map(String));
   const widths = head.map((_, i) => Math.max(...all.map(row => row[i].length)));
   const line = row => `| ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])).join(' | ')} |`;
