@@ -107,7 +107,7 @@ class Copy {
 
   Value read_object(dom::object object, int depth) {
     Value::Object members;
-    members.reserve(object.size());
+    members.reserve(object.size() + (depth == 1 ? room_for_more : 0));
     if (object.size() <= few_members) {
       for (const auto [name, element] : object) find_or_add(members, name) = read(element, depth + 1);
     } else {  // from outside, so never in the square of their number
@@ -122,12 +122,14 @@ class Copy {
   }
 
   static constexpr std::size_t few_members = 16;
+  static constexpr std::size_t room_for_more = 4;  // who reads a message adds to it
 
   static Value& find_or_add(Value::Object& members, std::string_view name) {
+    Value text(name);
     for (auto& member : members) {
-      if (member.key() == name) return member.value;
+      if (Value::same_text(member.name, text)) return member.value;
     }
-    members.push_back({Value(name), Value()});
+    members.push_back({std::move(text), Value()});
     return members.back().value;
   }
 

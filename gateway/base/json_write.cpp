@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -19,43 +20,79 @@ bool is_plain(char byte) {
   return plain[static_cast<unsigned char>(byte)];
 }
 
-void write_escape(char byte, std::string& out) {
+/// The end of a text under way: gathers pieces so that the text grows seldom.
+class Pen {
+ public:
+  explicit Pen(std::string& out) : out_(out) {}
+  Pen(const Pen&) = delete;
+  Pen& operator=(const Pen&) = delete;
+  ~Pen() { flush(); }
+
+  void put(char byte) {
+    if (at_ == buffer_.size()) flush();
+    buffer_[at_++] = byte;
+  }
+  void put(std::string_view text) {
+    if (text.size() > buffer_.size() - at_) {
+      flush();
+      if (text.size() > buffer_.size()) {
+        out_.append(text);
+        return;
+      }
+    }
+    std::memcpy(buffer_.data() + at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  /// Room for a number: `write(begin, end)` gives where it ended.
+  template <class Write>
+  void put_digits(const Write& write) {
+    constexpr std::size_t longest = 32;
+    if (buffer_.size() - at_ < longest) flush();
+    auto* const begin = buffer_.data() + at_;
+    at_ += static_cast<std::size_t>(write(begin, begin + longest) - begin);
+  }
+
+ private:
+  void flush() {
+    out_.append(buffer_.data(), at_);
+    at_ = 0;
+  }
+
+  std::string& out_;
+  std::array<char, 512> buffer_;
+  std::size_t at_ = 0;
+};
+
+void write_escape(char byte, Pen& out) {
   static constexpr char hex[] = "0123456789abcdef";
   switch (byte) {
     case '"':
-      out += "\\\"";
-      break;
+      return out.put("\\\"");
     case '\\':
-      out += "\\\\";
-      break;
+      return out.put("\\\\");
     case '\n':
-      out += "\\n";
-      break;
+      return out.put("\\n");
     case '\r':
-      out += "\\r";
-      break;
+      return out.put("\\r");
     case '\t':
-      out += "\\t";
-      break;
+      return out.put("\\t");
     default:
-      out += "\\u00";
-      out += hex[static_cast<unsigned char>(byte) >> 4U];
-      out += hex[static_cast<unsigned char>(byte) & 15U];
+      out.put("\\u00");
+      out.put(hex[static_cast<unsigned char>(byte) >> 4U]);
+      out.put(hex[static_cast<unsigned char>(byte) & 15U]);
   }
 }
 
 template <class... Format>
-void write_digits(std::string& out, Format... number) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number...).ptr;
-  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+void write_digits(Pen& out, Format... number) {
+  out.put_digits([&](char* begin, char* end) { return std::to_chars(begin, end, number...).ptr; });
 }
 
 /// Writes a number of few decimals, as sensors send them, and says so; leaves all others alone.
 ///
 /// Where n / 10^k, which is rounded once, is the number, so is the text of it read back; the least such k gives the
 /// shortest text, for no two texts of fifteen digits are one double.
-bool write_few_decimals(double number, std::string& out) {
+bool write_few_decimals(double number, Pen& out) {
   constexpr std::array<std::int64_t, 4> scales{10, 100, 1000, 10000};
   const double size = std::fabs(number);
   if (size >= 1e11) return false;  // times the largest scale: fifteen digits
@@ -63,20 +100,20 @@ bool write_few_decimals(double number, std::string& out) {
     const auto scale = scales[decimals - 1];
     const auto scaled = static_cast<std::int64_t>(size * static_cast<double>(scale) + 0.5);
     if (static_cast<double>(scaled) / static_cast<double>(scale) != size) continue;
-    std::array<char, 32> text;
-    auto* end = text.data();
-    if (number < 0) *end++ = '-';
-    end = std::to_chars(end, text.data() + text.size(), scaled / scale).ptr;
-    *end++ = '.';
-    auto rest = scaled % scale;
-    for (auto i = decimals; i > 0; --i, rest /= 10) end[i - 1] = static_cast<char>('0' + rest % 10);
-    out.append(text.data(), static_cast<std::size_t>(end - text.data()) + decimals);
+    out.put_digits([&](char* at, char* end) {
+      if (number < 0) *at++ = '-';
+      at = std::to_chars(at, end, scaled / scale).ptr;
+      *at++ = '.';
+      auto rest = scaled % scale;
+      for (auto i = decimals; i > 0; --i, rest /= 10) at[i - 1] = static_cast<char>('0' + rest % 10);
+      return at + decimals;
+    });
     return true;
   }
   return false;
 }
 
-void write_number(double number, std::string& out) {
+void write_number(double number, Pen& out) {
   constexpr double whole_limit = 9007199254740992.0;  // 2^53: up to here each whole number is one double
   const double size = std::fabs(number);
   if (size < whole_limit && number == std::trunc(number)) {
@@ -90,15 +127,13 @@ void write_number(double number, std::string& out) {
   }
 }
 
-}  // namespace
-
-void write_json_text(std::string_view text, std::string& out) {
-  out += '"';
+void write(std::string_view text, Pen& out) {
+  out.put('"');
   std::size_t i = 0;
   while (i < text.size()) {
     const auto start = i;
     while (i < text.size() && is_plain(text[i])) ++i;
-    out.append(text, start, i - start);
+    out.put(text.substr(start, i - start));
     if (i == text.size()) break;
     if (static_cast<unsigned char>(text[i]) < 0x80) {
       write_escape(text[i], out);
@@ -108,61 +143,66 @@ void write_json_text(std::string_view text, std::string& out) {
     const auto length = utf8_length(text.substr(i));
     const auto character = text.substr(i, length);
     if (length == 0) {
-      out += "\xEF\xBF\xBD";  // U+FFFD
+      out.put("\xEF\xBF\xBD");  // U+FFFD
     } else if (character == "\xE2\x80\xA8") {
-      out += "\\u2028";
+      out.put("\\u2028");
     } else if (character == "\xE2\x80\xA9") {
-      out += "\\u2029";
+      out.put("\\u2029");
     } else {
-      out += character;
+      out.put(character);
     }
     i += length == 0 ? 1 : length;
   }
-  out += '"';
+  out.put('"');
 }
 
-void write_json(const Value& value, std::string& out) {
+void write(const Value& value, Pen& out) {
   switch (value.kind()) {
     case Value::Kind::null:
-      out += "null";
-      break;
+      return out.put("null");
     case Value::Kind::boolean:
-      out += value.as_bool() ? "true" : "false";
-      break;
+      return out.put(value.as_bool() ? "true" : "false");
     case Value::Kind::integer:
-      write_digits(out, value.as_int());
-      break;
+      return write_digits(out, value.as_int());
     case Value::Kind::number:
-      write_number(value.as_number(), out);
-      break;
+      return write_number(value.as_number(), out);
     case Value::Kind::text:
-      write_json_text(value.as_text(), out);
-      break;
+      return write(value.as_text(), out);
     case Value::Kind::list: {
       char before = '[';
       for (const auto& element : value.as_list()) {
-        out += before;
+        out.put(before);
         before = ',';
-        write_json(element, out);
+        write(element, out);
       }
-      if (before == '[') out += '[';
-      out += ']';
-      break;
+      if (before == '[') out.put('[');
+      return out.put(']');
     }
     case Value::Kind::object: {
       char before = '{';
       for (const auto& member : value.as_object()) {
-        out += before;
+        out.put(before);
         before = ',';
-        write_json_text(member.key(), out);
-        out += ':';
-        write_json(member.value, out);
+        write(member.key(), out);
+        out.put(':');
+        write(member.value, out);
       }
-      if (before == '{') out += '{';
-      out += '}';
-      break;
+      if (before == '{') out.put('{');
+      return out.put('}');
     }
   }
+}
+
+}  // namespace
+
+void write_json_text(std::string_view text, std::string& out) {
+  Pen pen(out);
+  write(text, pen);
+}
+
+void write_json(const Value& value, std::string& out) {
+  Pen pen(out);
+  write(value, pen);
 }
 
 std::string to_json(const Value& value) {

@@ -24,6 +24,29 @@ struct LongText {
   static void destroy(LongText* text) { ::operator delete(text); }
 };
 
+std::uint64_t address(const void* block) {
+  return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(block));
+}
+
+template <class Word>
+std::uint64_t read_word(const char* bytes) {
+  Word word;
+  std::memcpy(&word, bytes, sizeof(Word));
+  return word;
+}
+
+/// Up to eight bytes as the low ones of a word, read without a loop.
+std::uint64_t few_bytes(std::string_view text) {
+  const auto size = text.size();
+  if (size >= 4) {
+    const auto last = read_word<std::uint32_t>(text.data() + size - 4);
+    return read_word<std::uint32_t>(text.data()) | last << 8 * (size - 4);
+  }
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(text[at])} << 8 * at; };
+  return byte(0) | byte(size / 2) | byte(size - 1);
+}
+
 bool same_number(std::int64_t integer, double number) noexcept {
   if (!(number >= -9223372036854775808.0 && number < 9223372036854775808.0)) return false;
   return number == std::trunc(number) && static_cast<std::int64_t>(number) == integer;
@@ -65,23 +88,23 @@ bool same_members(const Value::Object& a, const Value::Object& b) noexcept {
 
 }  // namespace
 
-Value::Value(std::string_view text) : storage_{}, inline_length_(0), kind_(Kind::text) {
-  if (text.size() <= inline_capacity) {
-    if (!text.empty()) std::memcpy(storage_, text.data(), text.size());
-    inline_length_ = static_cast<std::uint8_t>(text.size());
-  } else {
-    store(LongText::make(text));
-    inline_length_ = on_heap;
-  }
+Value::Value(std::string_view text)
+    : Value(text.size() > short_capacity ? Value(Kind::text, address(LongText::make(text)), on_heap)
+                                         : short_text(text)) {}
+
+Value Value::short_text(std::string_view text) noexcept {
+  const auto size = text.size();
+  constexpr auto word = sizeof(std::uint64_t);
+  if (size <= word) return {Kind::text, few_bytes(text), size};
+  Value value(Kind::text, read_word<std::uint64_t>(text.data()), size);
+  // The last eight bytes, less those that stand in the first word.
+  value.second_ |= read_word<std::uint64_t>(text.data() + size - word) >> 8 * (2 * word - size);
+  return value;
 }
 
-Value::Value(List list) : storage_{}, inline_length_(0), kind_(Kind::list) {
-  store(new List(std::move(list)));
-}
+Value::Value(List list) : Value(Kind::list, address(new List(std::move(list)))) {}
 
-Value::Value(Object object) : storage_{}, inline_length_(0), kind_(Kind::object) {
-  store(new Object(std::move(object)));
-}
+Value::Value(Object object) : Value(Kind::object, address(new Object(std::move(object)))) {}
 
 Value Value::object(std::initializer_list<std::pair<std::string_view, Value>> members) {
   Object object;
@@ -95,39 +118,46 @@ Value Value::list(std::initializer_list<Value> elements) {
 }
 
 void Value::copy_heap(const Value& other) {
-  switch (kind_) {
+  switch (kind()) {
     case Kind::list:
-      store(new List(other.as_list()));
+      first_ = address(new List(other.as_list()));
       break;
     case Kind::object:
-      store(new Object(other.as_object()));
+      first_ = address(new Object(other.as_object()));
       break;
     default:
-      store(LongText::make(other.long_text()));
+      first_ = address(LongText::make(other.long_text()));
   }
 }
 
 void Value::destroy_heap() noexcept {
-  switch (kind_) {
+  switch (kind()) {
     case Kind::list:
-      delete load<List*>();
+      delete heap<List>();
       break;
     case Kind::object:
-      delete load<Object*>();
+      delete heap<Object>();
       break;
     default:
-      LongText::destroy(load<LongText*>());
+      LongText::destroy(heap<LongText>());
   }
 }
 
 std::string_view Value::long_text() const noexcept {
-  return load<LongText*>()->view();
+  return heap<LongText>()->view();
 }
 
 const Value* Value::find(std::string_view name) const noexcept {
   if (!is_object()) return nullptr;
+  if (name.size() > short_capacity) {
+    for (const auto& member : as_object()) {
+      if (member.key() == name) return &member.value;
+    }
+    return nullptr;
+  }
+  const Value text = short_text(name);
   for (const auto& member : as_object()) {
-    if (member.key() == name) return &member.value;
+    if (same_text(member.name, text)) return &member.value;
   }
   return nullptr;
 }
@@ -155,9 +185,9 @@ bool Value::erase(std::string_view name) {
 }
 
 std::size_t Value::heap_bytes() const noexcept {
-  switch (kind_) {
+  switch (kind()) {
     case Kind::text:
-      return inline_length_ == on_heap ? sizeof(LongText) + as_text().size() : 0;
+      return short_length() == on_heap ? sizeof(LongText) + as_text().size() : 0;
     case Kind::list: {
       const auto& list = as_list();
       auto bytes = sizeof(List) + list.capacity() * sizeof(Value);
@@ -176,12 +206,12 @@ std::size_t Value::heap_bytes() const noexcept {
 }
 
 bool operator==(const Value& a, const Value& b) noexcept {
-  if (a.kind_ != b.kind_) {
+  if (a.kind() != b.kind()) {
     if (a.is_int() && b.is_number()) return same_number(a.as_int(), b.as_number());
     if (b.is_int() && a.is_number()) return same_number(b.as_int(), a.as_number());
     return false;
   }
-  switch (a.kind_) {
+  switch (a.kind()) {
     case Value::Kind::null:
       return true;
     case Value::Kind::boolean:

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -25,17 +25,14 @@ class Value {
   using List = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() noexcept : storage_{}, inline_length_(0), kind_(Kind::null) {}
-  Value(std::nullptr_t) noexcept : Value() {}                                  // NOLINT: written as literals
-  Value(bool value) noexcept : Value(Kind::boolean) { store(value); }          // NOLINT
-  Value(int value) noexcept : Value(std::int64_t{value}) {}                    // NOLINT
-  Value(std::int64_t value) noexcept : Value(Kind::integer) { store(value); }  // NOLINT
+  Value() noexcept : Value(Kind::null, 0) {}
+  Value(std::nullptr_t) noexcept : Value() {}                                                        // NOLINT
+  Value(bool value) noexcept : Value(Kind::boolean, value ? 1U : 0U) {}                              // NOLINT
+  Value(int value) noexcept : Value(std::int64_t{value}) {}                                          // NOLINT
+  Value(std::int64_t value) noexcept : Value(Kind::integer, std::bit_cast<std::uint64_t>(value)) {}  // NOLINT
   /// A double; NaN and infinities become null, which is how JSON knows them.
-  Value(double value) noexcept : Value() {  // NOLINT
-    if (!std::isfinite(value)) return;
-    kind_ = Kind::number;
-    store(value);
-  }
+  Value(double value) noexcept  // NOLINT
+      : Value(std::isfinite(value) ? Value(Kind::number, std::bit_cast<std::uint64_t>(value)) : Value()) {}
   Value(std::string_view text);                                      // NOLINT
   Value(const std::string& text) : Value(std::string_view(text)) {}  // NOLINT
   Value(const char* text) : Value(std::string_view(text)) {}         // NOLINT
@@ -45,72 +42,71 @@ class Value {
   static Value object(std::initializer_list<std::pair<std::string_view, Value>> members = {});
   static Value list(std::initializer_list<Value> elements = {});
 
-  Value(const Value& other) : storage_{}, inline_length_(other.inline_length_), kind_(other.kind_) {
-    if (other.owns_heap()) {
-      copy_heap(other);
-    } else {
-      std::memcpy(storage_, other.storage_, sizeof(storage_));
-    }
+  Value(const Value& other) : first_(other.first_), second_(other.second_) {
+    if (owns_heap()) copy_heap(other);
   }
-  Value(Value&& other) noexcept { steal(other); }
+  Value(Value&& other) noexcept : first_(other.first_), second_(other.second_) { other.release(); }
   Value& operator=(const Value& other) {
     if (this != &other) *this = Value(other);
     return *this;
   }
   Value& operator=(Value&& other) noexcept {
-    Value taken(std::move(other));  // first: `other` may be a part of what is destroyed next
+    const auto first = other.first_;
+    const auto second = other.second_;
+    other.release();  // first: `other` may be a part of what is destroyed next
     if (owns_heap()) destroy_heap();
-    steal(taken);
+    first_ = first;
+    second_ = second;
     return *this;
   }
   ~Value() {
     if (owns_heap()) destroy_heap();
   }
 
-  Kind kind() const noexcept { return kind_; }
-  bool is_null() const noexcept { return kind_ == Kind::null; }
-  bool is_bool() const noexcept { return kind_ == Kind::boolean; }
-  bool is_int() const noexcept { return kind_ == Kind::integer; }
+  Kind kind() const noexcept { return static_cast<Kind>(second_ >> kind_shift); }
+  bool is_null() const noexcept { return kind() == Kind::null; }
+  bool is_bool() const noexcept { return kind() == Kind::boolean; }
+  bool is_int() const noexcept { return kind() == Kind::integer; }
   /// An integer or a double.
-  bool is_number() const noexcept { return kind_ == Kind::integer || kind_ == Kind::number; }
-  bool is_text() const noexcept { return kind_ == Kind::text; }
-  bool is_list() const noexcept { return kind_ == Kind::list; }
-  bool is_object() const noexcept { return kind_ == Kind::object; }
+  bool is_number() const noexcept { return kind() == Kind::integer || kind() == Kind::number; }
+  bool is_text() const noexcept { return kind() == Kind::text; }
+  bool is_list() const noexcept { return kind() == Kind::list; }
+  bool is_object() const noexcept { return kind() == Kind::object; }
 
   // Each asserts the kind.
   bool as_bool() const noexcept {
     assert(is_bool());
-    return load<bool>();
+    return first_ != 0;
   }
   std::int64_t as_int() const noexcept {
     assert(is_int());
-    return load<std::int64_t>();
+    return std::bit_cast<std::int64_t>(first_);
   }
   /// Of an integer too.
   double as_number() const noexcept {
     assert(is_number());
-    return is_int() ? static_cast<double>(load<std::int64_t>()) : load<double>();
+    return is_int() ? static_cast<double>(as_int()) : std::bit_cast<double>(first_);
   }
   std::string_view as_text() const noexcept {
     assert(is_text());
-    if (inline_length_ == on_heap) return long_text();
-    return {storage_, inline_length_};
+    if (short_length() == on_heap) return long_text();
+    return {reinterpret_cast<const char*>(this), short_length()};
   }
   const List& as_list() const noexcept {
     assert(is_list());
-    return *load<List*>();
+    return *heap<List>();
   }
   List& as_list() noexcept {
     assert(is_list());
-    return *load<List*>();
+    return *heap<List>();
   }
   const Object& as_object() const noexcept {
     assert(is_object());
-    return *load<Object*>();
+    return *heap<Object>();
   }
   Object& as_object() noexcept {
     assert(is_object());
-    return *load<Object*>();
+    return *heap<Object>();
   }
 
   /// The member of that name; null when there is none or this is no object. Never an owner: read it at once.
@@ -124,45 +120,44 @@ class Value {
   /// Bytes on the heap, for the bounds on state.
   std::size_t heap_bytes() const noexcept;
 
+  /// As `==`, for two texts.
+  static bool same_text(const Value& a, const Value& b) noexcept {
+    assert(a.is_text() && b.is_text());
+    if (a.first_ == b.first_ && a.second_ == b.second_) return true;  // short, or one and the same
+    return a.second_ == b.second_ && a.short_length() == on_heap && a.long_text() == b.long_text();
+  }
   /// Equal kind and content; 1 == 1.0; members in any order.
   friend bool operator==(const Value& a, const Value& b) noexcept;
 
  private:
-  static constexpr std::size_t inline_capacity = 14;
-  static constexpr std::uint8_t on_heap = 255;
+  static constexpr std::size_t short_capacity = 14;
+  static constexpr std::size_t on_heap = 255;
+  static constexpr unsigned kind_shift = 56;
+  static constexpr unsigned length_shift = 48;
 
-  explicit Value(Kind kind) noexcept : storage_{}, inline_length_(0), kind_(kind) {}
-  bool owns_heap() const noexcept { return kind_ >= Kind::text && (kind_ != Kind::text || inline_length_ == on_heap); }
+  Value(Kind kind, std::uint64_t first, std::uint64_t length = 0) noexcept
+      : first_(first), second_(static_cast<std::uint64_t>(kind) << kind_shift | length << length_shift) {}
+
+  bool owns_heap() const noexcept {
+    return kind() >= Kind::text && (kind() != Kind::text || short_length() == on_heap);
+  }
+  static Value short_text(std::string_view text) noexcept;
   void copy_heap(const Value& other);
   void destroy_heap() noexcept;
   std::string_view long_text() const noexcept;
-  void steal(Value& other) noexcept {
-    std::memcpy(storage_, other.storage_, sizeof(storage_));
-    inline_length_ = other.inline_length_;
-    kind_ = other.kind_;
-    other.inline_length_ = 0;
-    other.kind_ = Kind::null;
+  std::size_t short_length() const noexcept { return second_ >> length_shift & 0xFF; }
+  template <class T>
+  T* heap() const noexcept {
+    return reinterpret_cast<T*>(static_cast<std::uintptr_t>(first_));
   }
+  void release() noexcept { first_ = second_ = 0; }
 
-  // The first eight bytes hold the bool, the number or the heap pointer; of a short text all fourteen are its bytes.
-  // All are written whole, so that a copy never reads what was not written.
-  template <class T>
-  T load() const noexcept {
-    static_assert(sizeof(T) <= inline_capacity);
-    T part;
-    std::memcpy(&part, storage_, sizeof(T));
-    return part;
-  }
-  template <class T>
-  void store(T part) noexcept {
-    static_assert(sizeof(T) <= inline_capacity);
-    std::memcpy(storage_, &part, sizeof(T));
-  }
-  alignas(8) char storage_[inline_capacity];
-  std::uint8_t inline_length_;  // or on_heap
-  Kind kind_;
+  // Two words, always written and moved whole: a processor that has to put a load together from several stores waits.
+  std::uint64_t first_;   // the bool, the number or the heap pointer; of a short text its first eight bytes
+  std::uint64_t second_;  // from the top: the kind, a text's length (or on_heap), six more bytes of a short text
 };
 
+static_assert(std::endian::native == std::endian::little, "a short text lies in the two words as it is read");
 static_assert(sizeof(Value) == 16);
 
 /// One member of an object.

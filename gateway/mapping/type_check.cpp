@@ -25,12 +25,18 @@ struct Place {
   }
 };
 
-using Misfit = std::optional<std::string>;
+/// Where what does not fit is told; what fits costs a branch.
+struct Check {
+  bool open;
+  std::string why;
 
-Misfit misfit(const Place& place, std::string message) {
-  const auto path = place.text();
-  return path.empty() ? message : path + ": " + message;
-}
+  /// False, as the checks say it of what does not fit.
+  bool misfit(const Place& place, std::string message) {
+    const auto path = place.text();
+    why = path.empty() ? std::move(message) : path + ": " + message;
+    return false;
+  }
+};
 
 std::string_view expected_name(const Type& type) {
   switch (type.kind) {
@@ -55,8 +61,8 @@ std::string_view expected_name(const Type& type) {
   return "";
 }
 
-Misfit wrong_kind(const Type& type, const Value& value, const Place& place) {
-  return misfit(place, fmt::format("{}, {} expected", described(value), expected_name(type)));
+bool wrong_kind(const Type& type, const Value& value, const Place& place, Check& check) {
+  return check.misfit(place, fmt::format("{}, {} expected", described(value), expected_name(type)));
 }
 
 bool is_whole(const Value& value) {
@@ -65,32 +71,34 @@ bool is_whole(const Value& value) {
   return number == std::trunc(number) && number >= -9223372036854775808.0 && number < 9223372036854775808.0;
 }
 
-Misfit check_number(const Type& type, const Value& value, const Place& place) {
-  if (!value.is_number()) return wrong_kind(type, value, place);
+bool check_number(const Type& type, const Value& value, const Place& place, Check& check) {
+  if (!value.is_number()) return wrong_kind(type, value, place, check);
   if (type.kind == Type::Kind::integer && !is_whole(value)) {
-    return misfit(place, fmt::format("{} is not whole, int expected", to_json(value)));
+    return check.misfit(place, fmt::format("{} is not whole, int expected", to_json(value)));
   }
   const double number = value.as_number();
-  if (type.low && number < *type.low) return misfit(place, fmt::format("{} is below {}", to_json(value), *type.low));
-  if (type.high && number > *type.high) return misfit(place, fmt::format("{} is above {}", to_json(value), *type.high));
-  return std::nullopt;
+  if (type.low && number < *type.low)
+    return check.misfit(place, fmt::format("{} is below {}", to_json(value), *type.low));
+  if (type.high && number > *type.high)
+    return check.misfit(place, fmt::format("{} is above {}", to_json(value), *type.high));
+  return true;
 }
 
-Misfit check_text(const Type& type, const Value& value, const Place& place) {
-  if (!value.is_text()) return wrong_kind(type, value, place);
-  if (!type.low && !type.high) return std::nullopt;
+bool check_text(const Type& type, const Value& value, const Place& place, Check& check) {
+  if (!value.is_text()) return wrong_kind(type, value, place, check);
+  if (!type.low && !type.high) return true;
   const auto text = value.as_text();
   const auto length = static_cast<double>(std::count_if(
       text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
   if (type.low && length < *type.low) {
-    return misfit(place,
-                  fmt::format("{} has {} characters, at least {} expected", described(value), length, *type.low));
+    return check.misfit(place,
+                        fmt::format("{} has {} characters, at least {} expected", described(value), length, *type.low));
   }
   if (type.high && length > *type.high) {
-    return misfit(place,
-                  fmt::format("{} has {} characters, at most {} expected", described(value), length, *type.high));
+    return check.misfit(place,
+                        fmt::format("{} has {} characters, at most {} expected", described(value), length, *type.high));
   }
-  return std::nullopt;
+  return true;
 }
 
 std::string one_of(const std::vector<std::string>& texts) {
@@ -103,27 +111,27 @@ std::string one_of(const std::vector<std::string>& texts) {
   return texts.size() > most_shown ? all + " or others" : all;
 }
 
-Misfit check_enumeration(const Type& type, const Value& value, const Place& place) {
+bool check_enumeration(const Type& type, const Value& value, const Place& place, Check& check) {
   if (value.is_text() && std::find(type.texts.begin(), type.texts.end(), value.as_text()) != type.texts.end()) {
-    return std::nullopt;
+    return true;
   }
-  return misfit(place, fmt::format("{}, expected {}", described(value), one_of(type.texts)));
+  return check.misfit(place, fmt::format("{}, expected {}", described(value), one_of(type.texts)));
 }
 
-Misfit check(const Type& type, const Value& value, const Place& place, bool open);
+bool fits(const Type& type, const Value& value, const Place& place, Check& check);
 
-Misfit check_list(const Type& type, const Value& value, const Place& place, bool open) {
-  if (!value.is_list()) return wrong_kind(type, value, place);
+bool check_list(const Type& type, const Value& value, const Place& place, Check& check) {
+  if (!value.is_list()) return wrong_kind(type, value, place, check);
   Place element{&place, {}, 0};
   for (const auto& each : value.as_list()) {
-    if (auto wrong = check(*type.element, each, element, open)) return wrong;
+    if (!fits(*type.element, each, element, check)) return false;
     ++element.position;
   }
-  return std::nullopt;
+  return true;
 }
 
-Misfit check_record(const Type& type, const Value& value, const Place& place, bool open) {
-  if (!value.is_object()) return wrong_kind(type, value, place);
+bool check_record(const Type& type, const Value& value, const Place& place, Check& check) {
+  if (!value.is_object()) return wrong_kind(type, value, place, check);
   const auto& members = value.as_object();
   std::size_t found = 0;
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
@@ -133,46 +141,48 @@ Misfit check_record(const Type& type, const Value& value, const Place& place, bo
         i < members.size() && members[i].key() == field.name ? &members[i].value : value.find(field.name);
     const Place inner{&place, field.name, 0};
     if (!member) {
-      if (!field.type->optional) return misfit(inner, "missing");
+      if (!field.type->optional) return check.misfit(inner, "missing");
       continue;
     }
     ++found;
-    if (auto wrong = check(*field.type, *member, inner, open)) return wrong;
+    if (!fits(*field.type, *member, inner, check)) return false;
   }
-  if (open || found == members.size()) return std::nullopt;
+  if (check.open || found == members.size()) return true;
   const auto extra =
       std::find_if(members.begin(), members.end(), [&](const auto& member) { return !type.find(member.key()); });
-  return extra == members.end() ? std::nullopt : misfit(Place{&place, extra->key(), 0}, "not declared");
+  return extra == members.end() || check.misfit(Place{&place, extra->key(), 0}, "not declared");
 }
 
-Misfit check(const Type& type, const Value& value, const Place& place, bool open) {
-  if (value.is_null() && (type.nullable || type.kind == Type::Kind::any)) return std::nullopt;
+bool fits(const Type& type, const Value& value, const Place& place, Check& check) {
+  if (value.is_null() && (type.nullable || type.kind == Type::Kind::any)) return true;
   switch (type.kind) {
     case Type::Kind::any:
-      return std::nullopt;
+      return true;
     case Type::Kind::text:
-      return check_text(type, value, place);
+      return check_text(type, value, place, check);
     case Type::Kind::integer:
     case Type::Kind::number:
-      return check_number(type, value, place);
+      return check_number(type, value, place, check);
     case Type::Kind::boolean:
-      return value.is_bool() ? std::nullopt : wrong_kind(type, value, place);
+      return value.is_bool() || wrong_kind(type, value, place, check);
     case Type::Kind::object:
-      return value.is_object() ? std::nullopt : wrong_kind(type, value, place);
+      return value.is_object() || wrong_kind(type, value, place, check);
     case Type::Kind::enumeration:
-      return check_enumeration(type, value, place);
+      return check_enumeration(type, value, place, check);
     case Type::Kind::list:
-      return check_list(type, value, place, open);
+      return check_list(type, value, place, check);
     case Type::Kind::record:
-      return check_record(type, value, place, open);
+      return check_record(type, value, place, check);
   }
-  return std::nullopt;
+  return true;
 }
 
 }  // namespace
 
 std::optional<std::string> Type::misfit(const Value& value, bool open) const {
-  return check(*this, value, Place{}, open);
+  Check check{open, {}};
+  if (fits(*this, value, Place{}, check)) return std::nullopt;
+  return std::move(check.why);
 }
 
 }  // namespace sluice::mapping
