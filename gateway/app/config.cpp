@@ -55,6 +55,9 @@ void read_limits(ConfigSection section, Config& config) {
   section.bytes("state", config.bounds.state_bytes);
   section.integer("latest", config.bounds.latest_per_event, 1, many);
   section.bytes("latest_bytes", config.bounds.latest_bytes);
+  section.integer("list", config.bounds.list_slots, 1, many);
+  section.integer("window", config.bounds.window_samples, 1, many);
+  section.integer("batch", config.bounds.batch_items, 1, many);
 }
 
 void read_fanout(ConfigSection section, http::ServerOptions& http) {

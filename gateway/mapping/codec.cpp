@@ -61,10 +61,6 @@ CodecPtr read_one(const YamlNode& node, Report& report) {
     report.error(node, "codec 'sparkplug' stands alone, not in a list: it needs the topics too");
     return nullptr;
   }
-  if (node.text == "zstd") {
-    report.error(node, "codec '" + node.text + "' is not read by this version");
-    return nullptr;
-  }
   if (node.text == "struct") {
     report.error(node, "codec 'struct' needs its fields, as in {struct: {mv: u16be}}");
     return nullptr;
@@ -87,10 +83,6 @@ CodecPtr read_codec(const YamlNode& node, Report& report) {
     std::unique_ptr<ByteCodec> found;
     for (const auto& kind : byte_codec_kinds()) {
       if (one.is_scalar() && kind.name == one.text) found = kind.make();
-    }
-    if (found == nullptr && one.text == "zstd") {
-      report.error(one, "codec 'zstd' is not read by this version");
-      return nullptr;
     }
     if (found == nullptr) {
       report.error(one, "codec " + shown(one) + " does not give bytes: only the last of a list may be so");
