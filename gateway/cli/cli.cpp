@@ -18,6 +18,7 @@ int run(int argc, char** argv) {
   add_explain(app, chosen);
   add_simulate(app, chosen);
   add_types(app, chosen);
+  add_reference(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -17,5 +17,6 @@ void add_check(CLI::App& app, Chosen& chosen);
 void add_explain(CLI::App& app, Chosen& chosen);
 void add_simulate(CLI::App& app, Chosen& chosen);
 void add_types(CLI::App& app, Chosen& chosen);
+void add_reference(CLI::App& app, Chosen& chosen);
 
 }  // namespace sluice::cli

@@ -329,27 +329,34 @@ bool exists(Arguments arguments, Value& result, std::string&) {
 
 constexpr auto any_number = Function::any_number;
 constexpr std::array functions{
-    Function{"min", 1, any_number, min},
-    Function{"max", 1, any_number, max},
-    Function{"sum", 1, any_number, sum},
-    Function{"mean", 1, any_number, mean},
-    Function{"median", 1, any_number, median},
-    Function{"count", 1, any_number, count},
-    Function{"first", 1, any_number, first},
-    Function{"last", 1, any_number, last},
-    Function{"len", 1, any_number, len},
-    Function{"round", 1, 2, round},
-    Function{"floor", 1, 1, floor},
-    Function{"ceil", 1, 1, ceil},
-    Function{"abs", 1, 1, abs},
-    Function{"clamp", 3, 3, clamp},
-    Function{"text", 1, 1, text},
-    Function{"number", 1, 1, number},
-    Function{"lower", 1, 1, lower},
-    Function{"bits", 2, 2, bits},
-    Function{"indices", 1, 1, indices},
-    Function{"exists", 1, 1, exists},
-    Function{"time", 1, 2, nullptr},  // has a node of its own: its zone is found once
+    Function{"min", 1, any_number, min, "the least number; nulls are skipped", "min([3, null, 1]) == 1"},
+    Function{"max", 1, any_number, max, "the greatest number; nulls are skipped", "max(2, 5) == 5"},
+    Function{"sum", 1, any_number, sum, "the sum; 0 of none", "sum([1, 2, 3]) == 6"},
+    Function{"mean", 1, any_number, mean, "the mean; null of none", "mean([1, 2]) == 1.5"},
+    Function{"median", 1, any_number, median, "the middle one, or the mean of the middle two",
+             "median([9, 1, 3]) == 3"},
+    Function{"count", 1, any_number, count, "how many are not null", "count([1, null, 3]) == 2"},
+    Function{"first", 1, any_number, first, "the first element", "first([7, 8]) == 7"},
+    Function{"last", 1, any_number, last, "the last element", "last([7, 8]) == 8"},
+    Function{"len", 1, any_number, len, "elements of a list, members of an object, characters of a text",
+             "len('Zoë') == 3"},
+    Function{"round", 1, 2, round,
+             "the nearest whole number, half away from zero, as an int; with digits to so many decimals",
+             "round(2.5) == 3 and round(2.347, 1) == 2.3"},
+    Function{"floor", 1, 1, floor, "the whole number below", "floor(-1.5) == -2"},
+    Function{"ceil", 1, 1, ceil, "the whole number above", "ceil(1.2) == 2"},
+    Function{"abs", 1, 1, abs, "without its sign", "abs([-1, 2]) == [1, 2]"},
+    Function{"clamp", 3, 3, clamp, "not below the second, not above the third argument", "clamp(120, 0, 100) == 100"},
+    Function{"text", 1, 1, text, "as text; what is no text as JSON", "text(21.5) == '21.5'"},
+    Function{"number", 1, 1, number, "a text as number; null when it is none",
+             "number(' 21.5 ') == 21.5 and number('nan') == null"},
+    Function{"lower", 1, 1, lower, "a text with ASCII letters in lower case", "lower('ON') == 'on'"},
+    Function{"bits", 2, 2, bits, "the lowest n bits of an int as a list of bools, the lowest first",
+             "bits(5, 4) == [true, false, true, false]"},
+    Function{"indices", 1, 1, indices, "the places of what is true", "indices([false, true, true]) == [1, 2]"},
+    Function{"exists", 1, 1, exists, "false for null, else true", "exists(0) and not exists(null)"},
+    Function{"time", 1, 2, nullptr, "Unix ms of an RFC 3339 text, or of a local time of a zone; null when it is none",
+             "time('1970-01-01T01:00:00', 'Europe/Berlin') == 0"},  // has a node of its own: its zone is found once
 };
 
 }  // namespace
@@ -358,6 +365,10 @@ const Function* find_function(std::string_view name) {
   const auto* const found =
       std::find_if(functions.begin(), functions.end(), [&](const Function& function) { return function.name == name; });
   return found == functions.end() ? nullptr : found;
+}
+
+std::span<const Function> all_functions() {
+  return functions;
 }
 
 std::vector<std::string> function_names() {

@@ -35,4 +35,27 @@ Value SparkplugSource::read(const Rule& rule, const message::Message& message) {
   return Value(std::move(output.records));
 }
 
+const Manual sparkplug_manual = {
+    .form = "`codec: sparkplug`",
+    .text =
+        R"md(Sparkplug B: a record for each metric, with `group node device metric value time quality`. It remembers what births say
+of names, aliases and datatypes, asks a node that it does not know, or that skips a number, for its births again (by
+`NCMD`, at most every 10 s), and tells of a death with `quality: stale` and the last value. It stands alone, not in a
+list of codecs.)md",
+    .example = R"yaml(rules:
+  - topic: spBv1.0/{group}/+/{node}/#
+    codec: sparkplug
+    steps: [{when: metric != 'bdSeq'}]
+    emit: metric
+tests:
+  - name: a node's birth, then its death
+    given:
+      - {topic: spBv1.0/hall/NBIRTH/line1, hex: 08e807120b0a05626453657120045800120e0a06757074696d651001200458051800}
+      - {topic: spBv1.0/hall/NDEATH/line1, hex: 120b0a05626453657120045800}
+    expect:
+      - {event: metric, data: {metric: uptime, value: 5, quality: good}}
+      - {event: metric, data: {metric: uptime, value: 5, quality: stale}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "mapping/context.h"
+#include "mapping/manual.h"
 #include "mapping/rule.h"
 
 namespace sluice::mapping {
@@ -33,5 +34,8 @@ class SparkplugSource {
   Context& context_;
   std::unique_ptr<sparkplug::Session> session_;
 };
+
+/// What the reference page says of it.
+extern const Manual sparkplug_manual;
 
 }  // namespace sluice::mapping

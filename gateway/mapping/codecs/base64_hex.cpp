@@ -87,4 +87,32 @@ std::unique_ptr<ByteCodec> hex_codec() {
   return std::make_unique<HexCodec>();
 }
 
+const Manual base64_codec_manual = {
+    .form = R"md(`codec: [base64, ...]`)md",
+    .text = R"md(Base64 text (RFC 4648) to the bytes that the next codec of the list reads.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: [base64, json]
+    emit: reading
+tests:
+  - name: base64 of {"t":21}
+    given: [{topic: node/a, payload: eyJ0IjoyMX0=}]
+    expect: [{event: reading, data: {t: 21}}]
+)yaml",
+};
+
+const Manual hex_codec_manual = {
+    .form = R"md(`codec: [hex, ...]`)md",
+    .text = R"md(Hexadecimal text to the bytes that the next codec of the list reads.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: [hex, {struct: {mv: u16be}}]
+    emit: reading
+tests:
+  - name: two bytes as four digits
+    given: [{topic: node/a, payload: 0ce4}]
+    expect: [{event: reading, data: {mv: 3300}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

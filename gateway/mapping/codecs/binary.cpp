@@ -163,4 +163,60 @@ CodecPtr ubjson_codec() {
   return codec;
 }
 
+const Manual cbor_codec_manual = {
+    .form = R"md(`codec: cbor`)md",
+    .text = R"md(CBOR (RFC 8949), as JSON would hold it; byte strings become base64url texts.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: cbor
+    emit: reading
+tests:
+  - name: the object with t = 21
+    given: [{topic: node/a, hex: A1617415}]
+    expect: [{event: reading, data: {node: a, t: 21}}]
+)yaml",
+};
+
+const Manual msgpack_codec_manual = {
+    .form = R"md(`codec: msgpack`)md",
+    .text = R"md(MessagePack, as JSON would hold it.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: msgpack
+    emit: reading
+tests:
+  - name: the object with t = 21
+    given: [{topic: node/a, hex: 81A17415}]
+    expect: [{event: reading, data: {node: a, t: 21}}]
+)yaml",
+};
+
+const Manual bson_codec_manual = {
+    .form = R"md(`codec: bson`)md",
+    .text = R"md(BSON: one document, as JSON would hold it.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: bson
+    emit: reading
+tests:
+  - name: the object with t = 21
+    given: [{topic: node/a, hex: 0C0000001074001500000000}]
+    expect: [{event: reading, data: {node: a, t: 21}}]
+)yaml",
+};
+
+const Manual ubjson_codec_manual = {
+    .form = R"md(`codec: ubjson`)md",
+    .text = R"md(Universal Binary JSON.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: ubjson
+    emit: reading
+tests:
+  - name: the object with t = 21
+    given: [{topic: node/a, hex: 7B69017469157D}]
+    expect: [{event: reading, data: {node: a, t: 21}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

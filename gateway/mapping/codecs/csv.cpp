@@ -114,4 +114,22 @@ CodecPtr read_csv_codec(const YamlNode& node, Report& report) {
   return codec->columns.empty() ? nullptr : std::move(codec);
 }
 
+const Manual csv_codec_manual = {
+    .form = R"md(`codec: csv`, or `codec: {csv: {columns: [a, b]}}`)md",
+    .text =
+        R"md(Comma-separated values (RFC 4180). Without columns one line gives `value`, the list of its fields, several lines a list of
+lists; with `columns` each line is a record of its own. JSON numbers become numbers.)md",
+    .example = R"yaml(rules:
+  - topic: logger/{logger}
+    codec: {csv: {columns: [tag, bar]}}
+    emit: sample
+tests:
+  - name: a record a line
+    given: [{topic: logger/a, payload: "p1,2.5\np2,2.75"}]
+    expect:
+      - {event: sample, data: {logger: a, tag: p1, bar: 2.5}}
+      - {event: sample, data: {logger: a, tag: p2, bar: 2.75}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

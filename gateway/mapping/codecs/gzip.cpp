@@ -47,4 +47,19 @@ std::unique_ptr<ByteCodec> gzip_codec() {
   return std::make_unique<GzipCodec>();
 }
 
+const Manual gzip_codec_manual = {
+    .form = R"md(`codec: [gzip, ...]`)md",
+    .text =
+        R"md(Gzip (RFC 1952) to the bytes that the next codec of the list reads, at most `limits.payload` of them.)md",
+    .example = R"yaml(rules:
+  - topic: node/{node}
+    codec: [gzip, json]
+    emit: reading
+tests:
+  - name: gzip of {"a":1}
+    given: [{topic: node/a, hex: 1f8b0800000000000203ab564a54b232ac0500afac1b5607000000}]
+    expect: [{event: reading, data: {a: 1}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

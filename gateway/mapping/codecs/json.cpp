@@ -51,4 +51,58 @@ CodecPtr auto_codec() {
   return codec;
 }
 
+const Manual json_codec_manual = {
+    .form = R"md(`codec: json` (the default))md",
+    .text =
+        R"md(JSON text (RFC 8259). Integers beyond 64 bits become doubles, of duplicate names the last wins, bad UTF-8 is an error, and
+so is nesting deeper than `limits.decode_depth`.)md",
+    .example = R"yaml(rules:
+  - topic: vine/{vine}
+    emit: growth
+tests:
+  - name: an object is the record, anything else its field value
+    given:
+      - {topic: vine/a, payload: {cm: 70}}
+      - {topic: vine/b, payload: 71}
+      - {topic: vine/c, payload: "{cut"}
+    expect:
+      - {event: growth, data: {vine: a, cm: 70}}
+      - {event: growth, data: {vine: b, value: 71}}
+    errors: 1
+)yaml",
+};
+
+const Manual text_codec_manual = {
+    .form = R"md(`codec: text`)md",
+    .text = R"md(The payload as one text, `value`. What is no UTF-8 is an error.)md",
+    .example = R"yaml(rules:
+  - topic: device/{device}/online
+    codec: text
+    emit: {event: link, data: {device: =device, up: =value == 'online'}}
+tests:
+  - name: a last will
+    given: [{topic: device/a/online, payload: offline}]
+    expect: [{event: link, data: {device: a, up: false}}]
+)yaml",
+};
+
+const Manual auto_codec_manual = {
+    .form = R"md(`codec: auto`)md",
+    .text =
+        R"md(JSON where the payload is some, else text: for topic trees on which one device sends `21.5`, another `ON`.)md",
+    .example = R"yaml(rules:
+  - topic: home/{thing}/state
+    codec: auto
+    emit: state
+tests:
+  - name: both in one tree
+    given:
+      - {topic: home/room/state, payload: "21.5"}
+      - {topic: home/lamp/state, payload: "ON"}
+    expect:
+      - {event: state, data: {thing: room, value: 21.5}}
+      - {event: state, data: {thing: lamp, value: "ON"}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

@@ -299,4 +299,25 @@ CodecPtr read_struct_codec(const YamlNode& node, Report& report) {
   return good ? std::move(codec) : nullptr;
 }
 
+const Manual struct_codec_manual = {
+    .form = R"md(`codec: {struct: {name: type, ...}}`)md",
+    .text =
+        R"md(Packed binary fields, read in order: `u8 i8 u16 i16 u32 i32 u64 i64 f32 f64`, from 16 bits on with `be` or `le`; `[type, n]`
+is n of them, `[type]` all to the end; `text n` is n bytes of UTF-8, cut at NUL; `skip n` jumps over n bytes;
+`{type: u8, bits: {name: 0, other: 4..6}}` names bits (a bool each) and ranges of bits (an int). Bytes that are missing or
+left over are an error.)md",
+    .example = R"yaml(rules:
+  - topic: pack/{pack}
+    codec:
+      struct: {mv: u16be, temps: [i8, 2], _: skip 1, flags: {type: u8, bits: {charging: 0, mode: 4..6}}, name: text 4}
+    emit: pack
+tests:
+  - name: ten bytes
+    given: [{topic: pack/a, hex: 0CE415FB0031416B6B00}]
+    expect:
+      - event: pack
+        data: {pack: a, mv: 3300, temps: [21, -5], flags: {charging: true, mode: 3}, name: Akk}
+)yaml",
+};
+
 }  // namespace sluice::mapping

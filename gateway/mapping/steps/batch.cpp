@@ -106,4 +106,27 @@ std::unique_ptr<Step> read_batch(const YamlNode& body, RuleReader& reader) {
   return step;
 }
 
+const Manual batch_manual = {
+    .form = R"md(`batch: {into: name, of: expression, max: n, within: T, key: fields}`)md",
+    .text =
+        R"md(Several records as one: at `max` items, or `within` so long after the first. There is one batch for all keys unless
+`key:` says otherwise. State: the items; `max` is at most `limits.batch`.)md",
+    .example = R"yaml(rules:
+  - topic: order/{id}
+    steps: [{batch: {into: orders, of: id, max: 3, within: 100ms}}]
+    emit: {event: orders, data: {orders: =orders}}
+tests:
+  - name: three at once, or what came in 100 ms
+    given:
+      - {at: 0ms,  topic: order/1, payload: {}}
+      - {at: 10ms, topic: order/2, payload: {}}
+      - {at: 20ms, topic: order/3, payload: {}}
+      - {at: 50ms, topic: order/4, payload: {}}
+      - {at: 1s}
+    expect:
+      - {at: 20ms,  event: orders, data: {orders: ["1", "2", "3"]}}
+      - {at: 150ms, event: orders, data: {orders: ["4"]}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

@@ -154,4 +154,29 @@ std::unique_ptr<Step> read_changed(const YamlNode& body, RuleReader& reader) {
   return good ? std::move(step) : nullptr;
 }
 
+const Manual changed_manual = {
+    .form = R"md(`changed: refs`, or `changed: {of: refs, deadband: n, at_least: T, key: fields}`)md",
+    .text =
+        R"md(Passes a record whose values differ from those of the **last one that passed**: the first of a key, then each that is
+different. With `deadband` numbers must be more than that apart; with `at_least` the next record so long after the last
+pass goes through unchanged too. `previous` holds the values then (`previous.state`), and is null the first time.
+State: the last values, a key.)md",
+    .example = R"yaml(rules:
+  - topic: pump/{pump}
+    steps: [{changed: {of: bar, deadband: 0.1, at_least: 1m}}]
+    emit: pressure
+tests:
+  - name: small moves stay inside, once a minute all is told
+    given:
+      - {at: 0s,  topic: pump/a, payload: {bar: 2.0}}
+      - {at: 1s,  topic: pump/a, payload: {bar: 2.05}}
+      - {at: 2s,  topic: pump/a, payload: {bar: 2.3}}
+      - {at: 70s, topic: pump/a, payload: {bar: 2.31}}
+    expect:
+      - {at: 0s,  event: pressure, data: {bar: 2.0, previous: null}}
+      - {at: 2s,  event: pressure, data: {bar: 2.3, previous: {bar: 2.0}}}
+      - {at: 70s, event: pressure, data: {bar: 2.31}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

@@ -233,4 +233,45 @@ std::unique_ptr<Step> read_collect(const YamlNode& body, RuleReader& reader) {
   return step;
 }
 
+const Manual collect_manual = {
+    .form =
+        R"md(`collect: {into: name, of: expression, last: n | within: T | at: place | merge: true, key: fields}`)md",
+    .text =
+        R"md(Gathers values of several records and passes each record with what there is so far: the `last` n, those `within` a time
+(oldest first), one a slot (`at`: an int fills a list, a text an object), or objects laid over each other (`merge: true`,
+where a null removes a field). State: the list or object, a key; at most `limits.list` elements.)md",
+    .example = R"yaml(rules:
+  - topic: pack/{pack}/cell/{cell:int}
+    key: pack
+    steps:
+      - collect: {into: cells, of: mv, at: cell - 1}
+    emit: {event: pack, data: {cells: =cells}}
+  - topic: scale/{scale}
+    steps:
+      - collect: {into: newest, of: grams, last: 3}
+      - set: {grams: =mean(newest)}
+    emit: weight
+  - topic: plug/{plug}
+    steps:
+      - collect: {into: state, of: this, merge: true}
+    emit: {event: plug, data: =state}
+tests:
+  - name: slots, a moving average, partial updates
+    given:
+      - {topic: pack/p/cell/2, payload: {mv: 3301}}
+      - {topic: pack/p/cell/1, payload: {mv: 3300}}
+      - {topic: scale/s, payload: {grams: 10}}
+      - {topic: scale/s, payload: {grams: 20}}
+      - {topic: plug/x, payload: {on: true, watts: 5}}
+      - {topic: plug/x, payload: {watts: 7}}
+    expect:
+      - {event: pack, data: {cells: [null, 3301]}}
+      - {event: pack, data: {cells: [3300, 3301]}}
+      - {event: weight, data: {grams: 10}}
+      - {event: weight, data: {grams: 15}}
+      - {event: plug, data: {on: true, watts: 5}}
+      - {event: plug, data: {on: true, watts: 7}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

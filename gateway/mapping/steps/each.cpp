@@ -69,4 +69,26 @@ std::unique_ptr<Step> read_each(const YamlNode& body, RuleReader& reader) {
   return std::make_unique<EachStep>(std::move(*of), reader.protected_names);
 }
 
+const Manual each_manual = {
+    .form = R"md(`each: expression`)md",
+    .text =
+        R"md(One record for each element of a list or object: the fields of an object are laid over the record (never over the topic's
+placeholders), any other element becomes `value`; `index` is the place or the name. Of null nothing comes. It keeps no
+state.)md",
+    .example = R"yaml(rules:
+  - topic: site/{site}/tags
+    steps: [{each: tags}]
+    emit: tag
+tests:
+  - name: a list of objects
+    given: [{topic: site/n/tags, payload: {tags: [{name: p1, bar: 2.5}, {name: p2, bar: 2.6}]}}]
+    expect:
+      - {event: tag, data: {site: n, name: p1, bar: 2.5, index: 0}}
+      - {event: tag, data: {site: n, name: p2, bar: 2.6, index: 1}}
+  - name: an object of numbers
+    given: [{topic: site/n/tags, payload: {tags: {p1: 2.5}}}]
+    expect: [{event: tag, data: {index: p1, value: 2.5}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

@@ -80,4 +80,24 @@ std::unique_ptr<Step> read_hold(const YamlNode& body, RuleReader& reader) {
   return step;
 }
 
+const Manual hold_manual = {
+    .form = R"md(`hold: {for: T, while: condition, key: fields}`)md",
+    .text =
+        R"md(Tells of a condition that lasts: the first record for which it is true starts the time, one for which it is false ends
+it. When T is over the newest record passes, once. State: the newest record, a key.)md",
+    .example = R"yaml(rules:
+  - topic: door/{door}
+    steps: [{hold: {for: 30s, while: open}}]
+    emit: left_open
+tests:
+  - name: a door that is shut in time is no news
+    given:
+      - {at: 0s,  topic: door/a, payload: {open: true}}
+      - {at: 0s,  topic: door/b, payload: {open: true}}
+      - {at: 20s, topic: door/b, payload: {open: false}}
+      - {at: 60s}
+    expect: [{at: 30s, event: left_open, data: {door: a}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

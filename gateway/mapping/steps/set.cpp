@@ -54,4 +54,21 @@ std::unique_ptr<Step> read_set(const YamlNode& body, RuleReader& reader) {
   return step;
 }
 
+const Manual set_manual = {
+    .form = R"md(`set: {field: value, ...}`)md",
+    .text =
+        R"md(Assigns fields in order; later ones see earlier ones. A text that starts with `=` is computed, `{expr}` within a text is
+filled in, everything else is taken as written. It keeps no state.)md",
+    .example = R"yaml(rules:
+  - topic: tank/{tank}
+    steps:
+      - set: {liters: =mm * 2.5, share: =liters / 1000, label: "Tank {tank}"}
+    emit: level
+tests:
+  - name: later fields see earlier ones
+    given: [{topic: tank/a, payload: {mm: 120}}]
+    expect: [{event: level, data: {liters: 300, share: 0.3, label: Tank a}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

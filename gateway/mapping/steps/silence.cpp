@@ -64,4 +64,22 @@ std::unique_ptr<Step> read_silence(const YamlNode& body, RuleReader& reader) {
   return good ? std::move(step) : nullptr;
 }
 
+const Manual silence_manual = {
+    .form = R"md(`silence: T`, or `silence: {for: T, key: fields}`)md",
+    .text =
+        R"md(Tells that nothing came for T after the last record, which then passes, once. State: the last record, a key.)md",
+    .example = R"yaml(rules:
+  - topic: sensor/{sensor}
+    steps: [{silence: 5s}]
+    emit: lost
+tests:
+  - name: the last reading is named when no other follows
+    given:
+      - {at: 0s, topic: sensor/a, payload: {mm: 1}}
+      - {at: 3s, topic: sensor/a, payload: {mm: 2}}
+      - {at: 20s}
+    expect: [{at: 8s, event: lost, data: {sensor: a, mm: 2}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

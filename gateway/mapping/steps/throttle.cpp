@@ -71,4 +71,26 @@ std::unique_ptr<Step> read_throttle(const YamlNode& body, RuleReader& reader) {
   return good ? std::move(step) : nullptr;
 }
 
+const Manual throttle_manual = {
+    .form = R"md(`throttle: T`, or `throttle: {every: T, key: fields}`)md",
+    .text =
+        R"md(The first record at once, then the newest at most every T. The last one is never lost: it is sent when the time is over.
+State: the newest record, a key.)md",
+    .example = R"yaml(rules:
+  - topic: vine/{vine}
+    steps: [{throttle: 200ms}]
+    emit: growth
+tests:
+  - name: the first at once, then the newest
+    given:
+      - {at: 0ms,   topic: vine/a, payload: {cm: 70}}
+      - {at: 50ms,  topic: vine/a, payload: {cm: 71}}
+      - {at: 100ms, topic: vine/a, payload: {cm: 72}}
+      - {at: 1s}
+    expect:
+      - {at: 0ms,   event: growth, data: {cm: 70}}
+      - {at: 200ms, event: growth, data: {cm: 72}}
+)yaml",
+};
+
 }  // namespace sluice::mapping

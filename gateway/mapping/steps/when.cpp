@@ -38,4 +38,23 @@ std::unique_ptr<Step> read_when(const YamlNode& body, RuleReader& reader) {
   return std::make_unique<WhenStep>(std::move(*condition));
 }
 
+const Manual when_manual = {
+    .form = R"md(`when: condition`)md",
+    .text =
+        R"md(Lets a record pass when the condition is true; false and null stop it, any other value is an error. It keeps no state.
+Put it before steps that do, when they should not see what it drops.)md",
+    .example = R"yaml(rules:
+  - topic: door/{door}
+    steps: [{when: open and battery < 20}]
+    emit: attention
+tests:
+  - name: only open doors with a weak battery
+    given:
+      - {topic: door/a, payload: {open: true, battery: 90}}
+      - {topic: door/b, payload: {open: true, battery: 12}}
+      - {topic: door/c, payload: {battery: 12}}
+    expect: [{event: attention, data: {door: b}}]
+)yaml",
+};
+
 }  // namespace sluice::mapping

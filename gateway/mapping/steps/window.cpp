@@ -203,4 +203,31 @@ std::unique_ptr<Step> read_window(const YamlNode& body, RuleReader& reader) {
   return step;
 }
 
+const Manual window_manual = {
+    .form =
+        R"md(`window: {every: T | {name: T, ...}, into: name, of: expression, from: 'HH:MM', zone: Area/City, key: fields}`)md",
+    .text =
+        R"md(All values between two borders, as one record at the later border: `into` is the list, `interval` the name (or the
+duration as written), `window_start` the border before, in ms. Each duration divides a day; borders stand at `from`
+(`'00:00'`) and each `every` after it on the clock of `zone`, so that a day is a local day, of 23 or 25 hours too. A
+window without values sends nothing. State: the values, a key; at most `limits.window`. A list that only `min max sum
+mean count first last` read is kept as running values and meets no bound.)md",
+    .example = R"yaml(rules:
+  - topic: meter/{meter}
+    steps:
+      - window: {every: {minute: 1m, hour: 1h}, into: watts, of: watts}
+      - set: {mean: =mean(watts), most: =max(watts)}
+    emit: {event: load, data: {meter: =meter, interval: =interval, mean: =mean, most: =most}}
+tests:
+  - name: a minute and an hour
+    given:
+      - {at: 10s, topic: meter/a, payload: {watts: 100}}
+      - {at: 50s, topic: meter/a, payload: {watts: 200}}
+      - {at: 1h}
+    expect:
+      - {at: 60s, event: load, data: {interval: minute, mean: 150, most: 200}}
+      - {at: 1h,  event: load, data: {interval: hour, mean: 150}}
+)yaml",
+};
+
 }  // namespace sluice::mapping
