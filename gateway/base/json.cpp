@@ -101,7 +101,13 @@ class Copy {
   Value read_list(dom::array array, int depth) {
     Value::List list;
     list.reserve(array.size());
-    for (const auto element : array) list.push_back(read(element, depth + 1));
+    for (const auto element : array) {
+      if (element.is_int64()) {
+        list.emplace_back(element.get_int64().value_unsafe());
+      } else {
+        list.push_back(read(element, depth + 1));
+      }
+    }
     return list;
   }
 

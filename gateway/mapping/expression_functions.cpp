@@ -45,8 +45,12 @@ bool each_number(Arguments arguments, std::string_view name, std::string& error,
 
 bool extreme(Arguments arguments, std::string_view name, int wanted, Value& result, std::string& error) {
   const Value* best = nullptr;
+  const auto better = [&](const Value& value) {
+    if (!value.is_int() || !best->is_int()) return compare_numbers(value, *best) == wanted;
+    return wanted < 0 ? value.as_int() < best->as_int() : value.as_int() > best->as_int();
+  };
   const bool ok = each_number(arguments, name, error, [&](const Value& value) {
-    if (!best || compare_numbers(value, *best) == wanted) best = &value;
+    if (!best || better(value)) best = &value;
     return true;
   });
   if (ok) result = best ? *best : Value();
