@@ -99,6 +99,10 @@ void write_source(bool connected, Timestamp since, std::string& out) {
   write_block({.id = "", .name = "source", .data = data}, out);
 }
 
+void write_expired(std::string& out) {
+  write_block({.id = "", .name = "expired", .data = "{}"}, out);
+}
+
 void write_envelope(std::string_view name, std::string_view data_json, Timestamp time, std::string& out) {
   out.append(R"({"type":)");
   write_json_text(name, out);

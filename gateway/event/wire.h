@@ -54,6 +54,9 @@ void write_gap(const Gap& gap, bool with_id, std::string& out);
 /// Appends `event: source`: the broker came or went.
 void write_source(bool connected, Timestamp since, std::string& out);
 
+/// Appends `event: expired`: the credentials that the connection was opened with are over, and so is it.
+void write_expired(std::string& out);
+
 /// Appends `{"type":name,"data":data_json,"timestamp":seconds}`; without `data` when data_json is "".
 void write_envelope(std::string_view name, std::string_view data_json, Timestamp time, std::string& out);
 

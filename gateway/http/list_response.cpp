@@ -54,7 +54,7 @@ Response list_response(const stream::Hub& hub, const Request& request, const End
   const auto options = stream::ListOptions::read(request.query);
   if (!options) return problem(400, options.error().message);
   const auto list = endpoint.kind == Endpoint::Kind::history ? &stream::history : &stream::poll;
-  auto answer = list(hub, *wish->stream, wish->query, wish->path_values, *options);
+  auto answer = list(hub, *wish, *options);
 
   auto response = json(answer.status, std::move(answer.body));
   response.with("Cache-Control", "no-cache");

@@ -22,7 +22,7 @@ ClientCursor::ClientCursor(FeedCore& core, Selection& selection, std::int64_t no
   selection_->became_behind();
   ++core_.cursors;
   core_.hub.metrics().cursors.add(1);
-  if (selection_->spec->max_age) max_age_at_ms_ = now_ms + selection_->spec->max_age->count();
+  if (selection_->spec->max_age) ends_at_ms_ = now_ms + selection_->spec->max_age->count();
   arm(now_ms);
 }
 
@@ -100,6 +100,11 @@ void ClientCursor::settle() {
     if (own_->bytes_left() || own_->events_left()) return;
     own_.reset();
   }
+  if (end_ == End::expired && !end_told_) {
+    end_told_ = true;
+    event::write_expired(own().head);
+    return;
+  }
   if (ended_hard()) return;
   if (!on_line_ && !join_line() && after_ < core_.position) return;
   if (on_line_ && at_ < selection_->total()) return;
@@ -108,8 +113,8 @@ void ClientCursor::settle() {
     event::write_source(core_.source.connected, core_.source.since, own().head);
     return;
   }
-  if (end_ == End::drain && !drain_told_) {
-    drain_told_ = true;
+  if (end_ == End::drain && !end_told_) {
+    end_told_ = true;
     event::write_retry(core_.draw(retry_min_at_drain_ms, retry_max_at_drain_ms), own().head);
     own().head.push_back('\n');
     return;
@@ -326,15 +331,22 @@ void ClientCursor::move_to(Selection& selection) {
   settle();
 }
 
+void ClientCursor::end_at(std::int64_t ms) {
+  if (ms >= ends_at_ms_) return;
+  ends_at_ms_ = ms;
+  expires_ = true;
+  arm(last_ms_);
+}
+
 void ClientCursor::arm(std::int64_t now_ms) {
   const auto every = std::max<std::int64_t>(selection_->spec->heartbeat.count(), 1);
   // A client that takes nothing has bytes due: they find out whether it lives.
   const auto from_ms = last_ms_ + every > now_ms ? last_ms_ : now_ms;
-  core_.deadlines.set(*this, std::min(from_ms + every, max_age_at_ms_));
+  core_.deadlines.set(*this, std::min(from_ms + every, ends_at_ms_));
 }
 
 bool ClientCursor::deadline(std::int64_t now_ms) {
-  if (now_ms >= max_age_at_ms_) return finish(End::max_age);
+  if (now_ms >= ends_at_ms_) return finish(expires_ ? End::expired : End::max_age);
   if (!idle_ || now_ms - last_ms_ < selection_->spec->heartbeat.count()) {
     arm(now_ms);
     return false;

@@ -34,6 +34,10 @@ class ClientCursor final : public Cursor, private Deadline {
 
   /// Goes on after `position`; `own` is sent first. The client knows the id of `told`, or learns it from `own`.
   void begin(std::unique_ptr<OwnBytes> own, event::Sequence position, event::Sequence told);
+  /// Ends then with `expired`, where the stream's max_age is not sooner.
+  void end_at(std::int64_t ms);
+  void came_by_right() { by_right_ = true; }
+  bool by_right() const { return by_right_; }
   void accept(event::Sequence position) { accepted_ = position; }
   /// Puts what the stream has after `after` into `events`, up to the feed's position. False when some of it is gone.
   bool collect(event::Sequence after, std::vector<event::EventPtr>& events);
@@ -87,7 +91,9 @@ class ClientCursor final : public Cursor, private Deadline {
   bool idle_ = false;
   bool on_line_ = false;
   bool been_at_head_ = false;
-  bool drain_told_ = false;
+  bool end_told_ = false;
+  bool expires_ = false;  // at ends_at_ms_, rather than having grown old
+  bool by_right_ = false;
   std::int64_t last_ms_;  // when something last went out
   FeedCore& core_;
   std::unique_ptr<OwnBytes> own_;
@@ -97,7 +103,7 @@ class ClientCursor final : public Cursor, private Deadline {
   event::Sequence after_ = 0;  // off the line
   event::Sequence told_ = 0;   // the newest id that it was told besides those of its events
   event::Sequence accepted_ = 0;
-  std::int64_t max_age_at_ms_ = INT64_MAX;
+  std::int64_t ends_at_ms_ = INT64_MAX;
 };
 
 static_assert(sizeof(ClientCursor) <= 256, "an idle client's own part");

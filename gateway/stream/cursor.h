@@ -13,12 +13,15 @@ enum class End : std::uint8_t {
   slow,     // overflow: disconnect
   max_age,  // the stream's max_age
   stream_removed,
-  drain,  // the gateway stops
+  drain,    // the gateway stops
+  expired,  // the right to it ended; the client is told so
+  recheck,  // rights may have changed
 };
-inline constexpr std::size_t end_count = 5;
+inline constexpr std::size_t end_count = 7;
 
 constexpr std::string_view word(End end) {
-  constexpr std::string_view words[end_count] = {"none", "slow", "max_age", "stream_removed", "drain"};
+  constexpr std::string_view words[end_count] = {"none",  "slow",    "max_age", "stream_removed",
+                                                 "drain", "expired", "recheck"};
   return words[static_cast<std::size_t>(end)];
 }
 

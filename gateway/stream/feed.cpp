@@ -107,9 +107,15 @@ std::unique_ptr<Cursor> Feed::open(const Request& request, std::int64_t now_ms) 
   // With nobody to miss anything the feed begins at the head, and nothing is read twice.
   if (core.selections.empty()) core.position = core.hub.log().head();
   const auto declared = core.hub.find(request.stream->name);
-  auto& selection = core.selection(declared ? declared : request.stream, request.query, request.path_values);
+  auto& selection =
+      core.selection(declared ? declared : request.stream, request.query, request.path_values, request.binding);
   const auto& spec = *selection.spec;
   auto cursor = std::make_unique<ClientCursor>(core, selection, now_ms);
+  if (request.by_right) cursor->came_by_right();
+  if (request.until) {
+    // rights are a matter of the wall clock
+    cursor->end_at(now_ms + std::max<std::int64_t>(0, (*request.until - core.clock.now()).count()));
+  }
   auto own = std::make_unique<OwnBytes>();
   write_beginning(core, spec, own->head);
 
@@ -165,6 +171,17 @@ std::span<Cursor* const> Feed::drain(std::int64_t) {
     for (auto* cursor : selection->clients()) {
       cursor->drain();
       core.ready.push_back(cursor);
+    }
+  }
+  return core.ready;
+}
+
+std::span<Cursor* const> Feed::recheck() {
+  auto& core = *core_;
+  core.ready.clear();
+  for (auto& [key, selection] : core.selections) {
+    for (auto* cursor : selection->clients()) {
+      if (cursor->by_right() && cursor->finish(End::recheck)) core.ready.push_back(cursor);
     }
   }
   return core.ready;

@@ -11,6 +11,7 @@
 #include "event/stream_spec.h"
 #include "stream/cursor.h"
 #include "stream/hub.h"
+#include "stream/request.h"
 
 namespace sluice::stream {
 
@@ -27,18 +28,10 @@ struct FeedOptions {
   const Clock* clock = nullptr;  // wall time, for what a feed itself says the time of; null: the system's
 };
 
-/// One client's wish: a stream, its parameters, where to go on.
-struct Request {
-  std::shared_ptr<const event::StreamSpec> stream;
-  Value query;                           // as the stream's QueryReader gave it; null without one
-  std::vector<std::string> path_values;  // of the route's placeholders, percent-decoded
-  std::optional<std::string> last_event_id;
-};
-
 /// A shard's view of the hub: its selections, and the cursors on them.
 ///
-/// Clients of equal stream, path values and query share one Selection. An event is matched once a selection, by an
-/// index over type and key; a selection without news costs nothing, nor do its clients.
+/// Clients of equal stream, path values, query and binding share one Selection. An event is matched once a selection,
+/// by an index over type and key; a selection without news costs nothing, nor do its clients.
 ///
 /// Threads: one shard's thread, all of it. Time is monotonic milliseconds, handed in.
 class Feed {
@@ -54,13 +47,18 @@ class Feed {
   /// all. (One that was left with bytes due stays the caller's business.)
   std::span<Cursor* const> advance(std::int64_t now_ms);
 
-  /// Heartbeats, max_age and checkpoints that are due: cursors as in advance(). Call at next_deadline().
+  /// Heartbeats, max_age, expired rights and checkpoints that are due: cursors as in advance(). Call at
+  /// next_deadline().
   std::span<Cursor* const> tick(std::int64_t now_ms);
   /// When tick() has something to do; INT64_MAX when never.
   std::int64_t next_deadline() const;
 
   /// Ends all: complete events, a `retry:` of 5 to 15 s, then end() says drain. The cursors to serve.
   std::span<Cursor* const> drain(std::int64_t now_ms);
+
+  /// Ends those that came by right (Request::by_right), cleanly: they come back, and their rights are looked at anew.
+  /// The cursors to serve.
+  std::span<Cursor* const> recheck();
 
   std::size_t cursors() const;
   std::size_t selections() const;

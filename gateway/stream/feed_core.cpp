@@ -39,13 +39,14 @@ FeedCore::FeedCore(Hub& its_hub, FeedOptions its_options)
       index(its_hub.gap_type()) {}
 
 Selection& FeedCore::selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
-                               const std::vector<std::string>& path_values) {
+                               const std::vector<std::string>& path_values, const KeyBinding& binding) {
   auto read = normalised(*spec, query);
-  Value::List named{Value(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(spec.get()))), read};
+  Value::List named{Value(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(spec.get()))), read,
+                    binding.name()};
   for (const auto& value : path_values) named.emplace_back(value);
   auto key = to_json(Value(std::move(named)));
   if (const auto found = selections.find(key); found != selections.end()) return *found->second;
-  auto made = std::make_unique<Selection>(key, spec, std::move(read), path_values, hub.gap_type(), position,
+  auto made = std::make_unique<Selection>(key, spec, std::move(read), path_values, binding, hub.gap_type(), position,
                                           recent_bytes, hub.metrics().clients(spec->name));
   index.add(*made);
   hub.metrics().selections.add(1);
@@ -133,14 +134,16 @@ void FeedCore::take_declaration() {
   for (auto* from : old) {
     const auto now = hub.find(from->spec->name);
     const std::vector<ClientCursor*> clients(from->clients().begin(), from->clients().end());
-    // What was promised on the connection still holds: its frame, and what its path means.
-    if (now == nullptr || now->frame != from->spec->frame || now->path_fields != from->spec->path_fields) {
+    // What was promised on the connection still holds: its frame, and what its path means. Another `access` is for the
+    // door to decide: the client comes back.
+    if (now == nullptr || now->frame != from->spec->frame || now->path_fields != from->spec->path_fields ||
+        now->access != from->spec->access) {
       for (auto* cursor : clients) {
         if (cursor->finish(End::stream_removed)) ready.push_back(cursor);
       }
       continue;
     }
-    auto& to = selection(now, from->query, from->path_values);
+    auto& to = selection(now, from->query, from->path_values, from->matcher.binding());
     for (auto* cursor : clients) {
       cursor->move_to(to);
       ready.push_back(cursor);

@@ -53,7 +53,7 @@ struct FeedCore {
   std::size_t cursors = 0;
 
   Selection& selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
-                       const std::vector<std::string>& path_values);
+                       const std::vector<std::string>& path_values, const KeyBinding& binding);
   /// Called when its last client has left.
   void drop(Selection& selection);
 

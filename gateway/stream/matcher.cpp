@@ -1,13 +1,12 @@
 #include "stream/matcher.h"
 
 #include <algorithm>
-#include <cmath>
-
-#include "base/json.h"
 
 namespace sluice::stream {
 
-Matcher::Matcher(const event::StreamSpec& spec, const Value& query, const std::vector<std::string>& path_values) {
+Matcher::Matcher(const event::StreamSpec& spec, const Value& query, const std::vector<std::string>& path_values,
+                 KeyBinding binding)
+    : binding_(std::move(binding)) {
   for (std::size_t i = 0; i < std::min(path_values.size(), spec.path_fields.size()); ++i) {
     path_tests_.push_back({spec.path_fields[i], path_values[i]});
   }
@@ -26,6 +25,7 @@ const event::EventFilter* Matcher::filter(event::TypeNumber type) const {
 }
 
 bool Matcher::matches(const event::Event& event) const {
+  if (!binding_.allows(event.key)) return false;
   std::string buffer;
   for (const auto& test : path_tests_) {
     const auto* value = event.key.find(test.field);
@@ -42,21 +42,6 @@ bool Matcher::matches(const event::Event& event) const {
     });
   }
   return filter->matches(event.key, event.fields ? *event.fields : Value());
-}
-
-std::string_view key_text(const Value& value, std::string& buffer) {
-  if (value.is_text()) return value.as_text();
-  buffer.clear();
-  // 2.0 is 2, and -0.0 is 0.
-  if (value.is_number() && !value.is_int()) {
-    const double number = value.as_number();
-    if (std::abs(number) < 9e18 && std::trunc(number) == number) {
-      buffer = std::to_string(static_cast<std::int64_t>(number));
-      return buffer;
-    }
-  }
-  write_json(value, buffer);
-  return buffer;
 }
 
 }  // namespace sluice::stream

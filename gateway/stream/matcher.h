@@ -4,19 +4,22 @@
 #include <string>
 #include <vector>
 
+#include "base/key_binding.h"
 #include "event/event_filter.h"
 #include "event/stream_spec.h"
 
 namespace sluice::stream {
 
-/// What one request asks of the events: a stream's `when:` with the query folded in, and what the path binds.
+/// What one request asks of the events: a stream's `when:` with the query folded in, and what the path and the claims
+/// of the one who asks bind.
 ///
 /// Threads: any (immutable).
 class Matcher {
  public:
   /// Knows the events of the stream's `events`, `on_connect` and `poll`. `path_values` bind the first of the stream's
   /// path fields: a route without placeholders has none.
-  Matcher(const event::StreamSpec& spec, const Value& query, const std::vector<std::string>& path_values);
+  Matcher(const event::StreamSpec& spec, const Value& query, const std::vector<std::string>& path_values,
+          KeyBinding binding = {});
 
   /// True when the event passes; its type is one of those known.
   bool matches(const event::Event& event) const;
@@ -29,6 +32,7 @@ class Matcher {
     std::string text;
   };
   const std::vector<PathTest>& path_tests() const { return path_tests_; }
+  const KeyBinding& binding() const { return binding_; }
 
  private:
   struct Rule {
@@ -37,10 +41,7 @@ class Matcher {
   };
   std::vector<Rule> rules_;  // sorted by type
   std::vector<PathTest> path_tests_;
+  KeyBinding binding_;
 };
-
-/// A key field's value as the text that a path would hold and that the index looks up: a text as it is, else its JSON
-/// (equal numbers have equal texts). `buffer` holds it when it must be made.
-std::string_view key_text(const Value& value, std::string& buffer);
 
 }  // namespace sluice::stream

@@ -64,6 +64,10 @@ const std::vector<event::TypeNumber>& polled(const event::StreamSpec& stream) {
   return stream.on_connect.empty() ? stream.events : stream.on_connect;
 }
 
+Matcher matcher_of(const Request& request) {
+  return {*request.stream, request.query, request.path_values, request.binding};
+}
+
 }  // namespace
 
 Expected<ListOptions> ListOptions::read(const std::vector<std::pair<std::string, std::string>>& parameters) {
@@ -90,11 +94,11 @@ Expected<ListOptions> ListOptions::read(const std::vector<std::pair<std::string,
   return options;
 }
 
-ListAnswer poll(const Hub& hub, const event::StreamSpec& stream, const Value& query,
-                const std::vector<std::string>& path_values, const ListOptions& options) {
+ListAnswer poll(const Hub& hub, const Request& request, const ListOptions& options) {
+  const auto& stream = *request.stream;
   using As = event::PollSpec::As;
   const auto as = stream.poll ? stream.poll->as : As::events;
-  const Matcher matcher(stream, query, path_values);
+  const auto matcher = matcher_of(request);
   auto latest = hub.latest(polled(stream));
   const auto after = bound(hub.log(), options);
   std::erase_if(latest.events, [&](const auto& event) { return event->sequence <= after; });
@@ -115,9 +119,9 @@ ListAnswer poll(const Hub& hub, const event::StreamSpec& stream, const Value& qu
   return answer;
 }
 
-ListAnswer history(const Hub& hub, const event::StreamSpec& stream, const Value& query,
-                   const std::vector<std::string>& path_values, const ListOptions& options) {
-  const Matcher matcher(stream, query, path_values);
+ListAnswer history(const Hub& hub, const Request& request, const ListOptions& options) {
+  const auto& stream = *request.stream;
+  const auto matcher = matcher_of(request);
   const auto& log = hub.log();
   ListAnswer answer{.status = 200, .body = {}, .etag = {}, .position = log.head(), .next = {}};
   const auto wanted = [&](const event::Event& event) {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "event/stream_spec.h"
 #include "stream/hub.h"
+#include "stream/request.h"
 
 namespace sluice::stream {
 
@@ -35,15 +35,13 @@ struct ListAnswer {
   std::string next;              // history: the id to go on after when the list was cut, else ""
 };
 
-/// The latest values that the stream's `poll` names (else its on_connect, else its events), filtered alike, oldest
-/// first; of more than the limit the newest.
+/// The latest values that the request's stream's `poll` names (else its on_connect, else its events), filtered alike,
+/// oldest first; of more than the limit the newest.
 ///
-/// `query` is as the stream's QueryReader gave it. Threads: any.
-ListAnswer poll(const Hub& hub, const event::StreamSpec& stream, const Value& query,
-                const std::vector<std::string>& path_values, const ListOptions& options);
+/// Threads: any.
+ListAnswer poll(const Hub& hub, const Request& request, const ListOptions& options);
 
 /// The stream's past events still kept, oldest first; of more than the limit the oldest, and `next` to go on.
-ListAnswer history(const Hub& hub, const event::StreamSpec& stream, const Value& query,
-                   const std::vector<std::string>& path_values, const ListOptions& options);
+ListAnswer history(const Hub& hub, const Request& request, const ListOptions& options);
 
 }  // namespace sluice::stream

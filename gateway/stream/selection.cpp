@@ -8,13 +8,13 @@
 namespace sluice::stream {
 
 Selection::Selection(std::string table_key, std::shared_ptr<const event::StreamSpec> stream, Value query_value,
-                     std::vector<std::string> path, event::TypeNumber gap_type, event::Sequence position,
-                     std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream)
+                     std::vector<std::string> path, KeyBinding binding, event::TypeNumber gap_type,
+                     event::Sequence position, std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream)
     : key(std::move(table_key)),
       spec(std::move(stream)),
       query(std::move(query_value)),
       path_values(std::move(path)),
-      matcher(*spec, query, path_values),
+      matcher(*spec, query, path_values, std::move(binding)),
       types_(spec->events),
       gap_type_(gap_type),
       recent_of_all_(recent_bytes_of_all),

@@ -15,7 +15,8 @@ namespace sluice::stream {
 
 class ClientCursor;
 
-/// What clients of equal stream, path values and query share: which events are theirs, and the newest of these.
+/// What clients of equal stream, path values, query and binding share: which events are theirs, and the newest of
+/// these.
 ///
 /// Its events' blocks, one after the other since the selection began, are a line of bytes; `total()` is its length. A
 /// client's place is an offset on that line. The events of the line's end stand here (`recent`) as long as some client
@@ -31,7 +32,7 @@ class Selection {
   };
 
   Selection(std::string table_key, std::shared_ptr<const event::StreamSpec> stream, Value query_value,
-            std::vector<std::string> path, event::TypeNumber gap_type, event::Sequence position,
+            std::vector<std::string> path, KeyBinding binding, event::TypeNumber gap_type, event::Sequence position,
             std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream);
   ~Selection();
   Selection(const Selection&) = delete;

@@ -12,26 +12,38 @@ SelectionIndex::Found SelectionIndex::Field::find(const event::Event& event, std
   return {list == by_value.end() ? nullptr : &list->second, value.is_text()};
 }
 
-// One test is enough to find the candidates: the path's, which has one value, else the one with the fewest. Texts of
-// different values can be equal ("2" and 2): the match that follows tells them apart, unless all are texts.
+// One test is enough to find the candidates: the path's, which has one value, else a claim's, else the one with the
+// fewest. Texts of different values can be equal ("2" and 2): the match that follows tells them apart, unless all are
+// texts. Exact is what is found by its only test.
 SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event::TypeNumber type) {
   const auto* filter = selection.matcher.filter(type);
   if (filter != nullptr && filter->never()) return {};
   const auto& paths = selection.matcher.path_tests();
+  const auto& bound = selection.matcher.binding().any;
   if (!paths.empty()) {
-    return {Place::In::field, paths.front().field, {paths.front().text}, paths.size() == 1 && filter == nullptr};
+    const bool only = paths.size() == 1 && filter == nullptr && bound.empty();
+    return {Place::In::field, paths.front().field, {paths.front().text}, only};
   }
-  if (filter == nullptr) return {.in = Place::In::every};
+  if (bound.size() == 1 && !bound.front().empty()) {
+    const auto& test = bound.front().front();
+    return in_field(test.field, test.texts, bound.front().size() == 1 && filter == nullptr);
+  }
+  const auto everything = bound.empty() ? Place::In::every : Place::In::rest;
+  if (filter == nullptr) return {.in = everything};
   const auto& tests = filter->key_tests();
-  if (tests.empty()) return {.in = filter->key_only() ? Place::In::every : Place::In::rest};
+  if (tests.empty()) return {.in = filter->key_only() ? everything : Place::In::rest};
   const auto& fewest = *std::ranges::min_element(tests, {}, [](const auto& test) { return test.second.size(); });
-  Place place{.in = Place::In::field, .field = fewest.first};
-  place.exact = tests.size() == 1 && filter->key_only() && std::ranges::all_of(fewest.second, &Value::is_text);
+  const bool only = tests.size() == 1 && filter->key_only() && bound.empty();
+  std::vector<std::string> texts;
   std::string buffer;
-  for (const auto& value : fewest.second) place.values.emplace_back(key_text(value, buffer));
-  std::ranges::sort(place.values);
-  place.values.erase(std::unique(place.values.begin(), place.values.end()), place.values.end());
-  return place;
+  for (const auto& value : fewest.second) texts.emplace_back(key_text(value, buffer));
+  return in_field(fewest.first, std::move(texts), only && std::ranges::all_of(fewest.second, &Value::is_text));
+}
+
+SelectionIndex::Place SelectionIndex::in_field(const std::string& field, std::vector<std::string> texts, bool exact) {
+  std::ranges::sort(texts);
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  return {Place::In::field, field, std::move(texts), exact};
 }
 
 void SelectionIndex::add(Selection& selection) {

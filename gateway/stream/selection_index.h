@@ -73,6 +73,8 @@ class SelectionIndex {
     std::vector<std::string> values = {};
     bool exact = false;
   };
+  /// Each text once: a selection stands once under a value.
+  static Place in_field(const std::string& field, std::vector<std::string> texts, bool exact);
   static Place place_of(const Selection& selection, event::TypeNumber type);
 
   event::TypeNumber gap_type_;

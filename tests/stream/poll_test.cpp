@@ -18,10 +18,10 @@ class Poll : public testing::Test {
   }
   void declare() { stage.declare(spec); }
   ListAnswer poll(const ListOptions& options = {}, const Value& query = {}) {
-    return stream::poll(stage.hub, *stage.hub.find("s"), query, {}, options);
+    return stream::poll(stage.hub, {stage.hub.find("s"), query}, options);
   }
   ListAnswer history(const ListOptions& options = {}, const Value& query = {}) {
-    return stream::history(stage.hub, *stage.hub.find("s"), query, {}, options);
+    return stream::history(stage.hub, {stage.hub.find("s"), query}, options);
   }
   Stage stage;
   event::StreamSpec spec;

@@ -20,7 +20,8 @@ class SelectionIndexTest : public testing::Test {
     spec.when = std::move(when);
     spec.path_fields = {"k"};
     selections.push_back(std::make_unique<Selection>("", std::make_shared<const event::StreamSpec>(std::move(spec)),
-                                                     std::move(query), std::move(path), gap_type, 0, recent, clients));
+                                                     std::move(query), std::move(path), KeyBinding{}, gap_type, 0,
+                                                     recent, clients));
     index.add(*selections.back());
     return *selections.back();
   }
