@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/access_config.h"
 #include "app/config_section.h"
 #include "base/text.h"
 
@@ -73,20 +74,23 @@ Expected<Config, Errors> parse_config(std::string_view text, const std::string& 
   if (!root) return tl::unexpected(root.error());
   Config config;
   config.file = file;
+  // a relative path in a configuration is relative to it
+  const auto folder = std::filesystem::path(file).parent_path();
   ConfigSection::Reading reading{file, variables, {}};
   {
     ConfigSection top(reading, &*root, "");
     top.text("listen", config.http.listen);
     top.text("mappings", config.mappings);
     top.text("zone", config.zone);
+    top.section("admin").text("listen", config.admin_listen);
+    read_browsers(top, config.http);
+    read_access(top.section("access"), folder.string(), config.access);
     read_mqtt(top.section("mqtt"), config.mqtt);
     read_history(top.section("history"), config.history);
     read_limits(top.section("limits"), config);
     read_fanout(top.section("fanout"), config.http);
   }
   if (!reading.faults.empty()) return tl::unexpected(reading.errors());
-  // a relative path in a configuration is relative to it
-  const auto folder = std::filesystem::path(file).parent_path();
   if (root->find("mappings") != nullptr) config.mappings = (folder / config.mappings).string();
   return config;
 }

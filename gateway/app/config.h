@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "auth/access_options.h"
 #include "base/expected.h"
 #include "base/variables.h"
 #include "history/event_log.h"
@@ -19,6 +20,8 @@ struct Config {
   std::string mappings = "mappings/";
   std::string zone = "UTC";
   http::ServerOptions http;
+  auth::AccessOptions access;
+  std::string admin_listen;  // "": the admin routes are on the main address only
   mqtt::MqttOptions mqtt;
   history::Retention history;
   mapping::Bounds bounds;

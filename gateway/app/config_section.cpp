@@ -59,7 +59,39 @@ void ConfigSection::flag(std::string_view key, bool& target) {
   if (const auto at = read_choice(key, {"true", "false"})) target = *at == 0;
 }
 
-void ConfigSection::parsed(std::string_view key, const std::function<std::optional<Error>(const std::string&)>& read) {
+void ConfigSection::written(std::string_view key,
+                            const std::function<void(const std::string& text, const YamlNode& at)>& read) {
+  asked_.emplace_back(key);
+  const auto* value = node_ == nullptr ? nullptr : node_->find(key);
+  if (value == nullptr || value->is_null()) return;
+  const auto one = [&](const YamlNode& node) {
+    if (node.is_scalar()) return read(node.text, node);
+    reading_.fail(node, "'" + path(key) + "' must be a text or a list of texts");
+  };
+  if (!value->is_list()) return one(*value);
+  for (const auto& element : value->children) one(element);
+}
+
+void ConfigSection::texts(std::string_view key, std::vector<std::string>& target, const Check& check) {
+  written(key, [&](const std::string& text, const YamlNode& at) {
+    auto filled = expand_variables(text, reading_.variables);
+    const auto error = !filled ? std::optional(filled.error()) : check ? check(*filled) : std::nullopt;
+    if (error) {
+      reading_.fail(at, error->message);
+    } else {
+      target.push_back(std::move(*filled));
+    }
+  });
+}
+
+std::vector<std::string> ConfigSection::names() const {
+  std::vector<std::string> names;
+  if (node_ == nullptr) return names;
+  for (std::size_t i = 0; i + 1 < node_->children.size(); i += 2) names.push_back(node_->children[i].text);
+  return names;
+}
+
+void ConfigSection::parsed(std::string_view key, const Check& read) {
   const auto value = scalar(key, "a text");
   if (!value) return;
   if (const auto error = read(*value)) fail(key, error->message);

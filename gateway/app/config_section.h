@@ -47,6 +47,20 @@ class ConfigSection {
   ConfigSection section(std::string_view key);
 
   void text(std::string_view key, std::string& target);
+  using Check = std::function<std::optional<Error>(const std::string&)>;
+  /// A text or a list of texts; `check`, when given, sees each, and its error gets that one's place.
+  void texts(std::string_view key, std::vector<std::string>& target, const Check& check = {});
+  /// The same where something is to be read from the texts as they are written, `${}` not filled in; `at` is each one's
+  /// place.
+  void written(std::string_view key, const std::function<void(const std::string& text, const YamlNode& at)>& read);
+  /// The names of this map, in the order of the file, where they are the user's own.
+  std::vector<std::string> names() const;
+  bool is_there() const { return node_ != nullptr; }
+  bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
+  /// Another fault of this map, at its place, or at that of something in it.
+  void fault(std::string message) { fail_at(*node_, std::move(message)); }
+  void fail_at(const YamlNode& at, std::string message) { reading_.fail(at, std::move(message)); }
+  const std::string& file() const { return reading_.file; }
   void duration(std::string_view key, milliseconds& target);
   /// A size with a unit, `64KiB`.
   template <class Size>
@@ -67,7 +81,7 @@ class ConfigSection {
     if (const auto at = read_choice(key, names)) target = words[*at].second;
   }
   /// A text that `read` understands; its error gets the key's place.
-  void parsed(std::string_view key, const std::function<std::optional<Error>(const std::string&)>& read);
+  void parsed(std::string_view key, const Check& read);
 
  private:
   std::optional<std::string> scalar(std::string_view key, std::string_view expected);

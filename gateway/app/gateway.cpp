@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 
+#include "app/access.h"
 #include "app/command_routes.h"
 #include "app/gateway_metrics.h"
 #include "app/own_routes.h"
@@ -65,6 +66,7 @@ struct Gateway::Parts {
   stream::Hub hub;
   mqtt::MqttSource broker;
   Pipeline pipeline;
+  std::unique_ptr<Access> access;
   std::unique_ptr<http::HttpServer> server;
 };
 
@@ -74,6 +76,7 @@ Gateway::~Gateway() {
   if (!parts_) return;
   // the pipeline first: answers that wait go out through the server
   parts_->pipeline.stop();
+  if (parts_->access) parts_->access->stop();
   if (parts_->server) parts_->server->stop();
 }
 
@@ -96,7 +99,16 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
   const Gauges gauges{parts.clock, parts.started, parts.broker,   parts.pipeline, parts.failures,
                       parts.hub,   parts.config,  parts.mappings, parts.registry, parts.server};
   count(gauges, parts.registry);
-  http::Routes routes{own_routes(gauges), command_routes(parts.mappings->commands(), parts.pipeline)};
+  auto access = Access::open(parts.config, parts.clock, parts.registry);
+  if (!access) return tl::unexpected(access.error());
+  parts.access = std::move(*access);
+  http::Routes routes{own_routes(gauges),
+                      command_routes(parts.mappings->commands(), parts.pipeline, &parts.access->gate())};
+  parts.access->add_routes(routes);
+  if (auto opened = parts.access->open_admin_door(parts.config, parts.hub, own_routes(gauges)); !opened) {
+    return tl::unexpected(Errors{opened.error()});
+  }
+  parts.config.http.gate = &parts.access->gate();
   auto server = http::HttpServer::start(parts.config.http, parts.hub, std::move(routes));
   if (!server) return tl::unexpected(Errors{server.error()});
   parts.server = std::move(*server);
@@ -106,6 +118,10 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
 
 std::string Gateway::url() const {
   return parts_->server->url();
+}
+
+std::string Gateway::admin_url() const {
+  return parts_->access->admin_url();
 }
 
 void Gateway::drain() {

@@ -22,6 +22,8 @@ class Gateway {
 
   /// "http://127.0.0.1:8080"
   std::string url() const;
+  /// Where the admin routes are open; "" when they have no address of their own.
+  std::string admin_url() const;
   /// Takes no more clients; each one gets complete events and then a clean end.
   void drain();
   /// True once drain() has ended every client; waits at most `patience`.

@@ -110,10 +110,10 @@ std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
   std::vector<http::PlainRoute> routes = {
       {"GET", "/livez", live},
       {"GET", "/readyz", [gauges](const http::Request&) { return ready(gauges); }},
-      {"GET", "/metrics", metrics},
-      {"GET", "/api/status", json(status)},
-      {"GET", "/mappings", json(mappings)},
-      {"GET", "/mappings/errors", json(errors)},
+      {"GET", "/metrics", metrics, true},
+      {"GET", "/api/status", json(status), true},
+      {"GET", "/mappings", json(mappings), true},
+      {"GET", "/mappings/errors", json(errors), true},
   };
   add_schemas(gauges, routes);
   return routes;

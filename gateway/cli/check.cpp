@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/config.h"
+#include "auth/gate.h"
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/command_line.h"
@@ -22,12 +23,18 @@ void print(const Errors& errors) {
 
 int check_configuration(const std::string& path) {
   const auto config = app::load_config(path);
-  if (config) {
-    std::printf("%s: configuration ok\n", path.c_str());
-    return exit_ok;
+  if (!config) {
+    print(config.error());
+    return exit_configuration;
   }
-  print(config.error());
-  return exit_configuration;
+  const SystemClock clock;
+  metrics::Registry registry;
+  if (const auto gate = auth::Gate::open(config->access, clock, registry); !gate) {
+    print(gate.error());
+    return exit_configuration;
+  }
+  std::printf("%s: configuration ok\n", path.c_str());
+  return exit_ok;
 }
 
 /// The notes on what breaks those who know the contract in this file. Error: it cannot be read as one.

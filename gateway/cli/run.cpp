@@ -96,6 +96,7 @@ int serve(const Flags& flags) {
     return exit_configuration;
   }
   log::note("listening on " + (*gateway)->url());
+  if (const auto admin = (*gateway)->admin_url(); !admin.empty()) log::note("admin routes at " + admin);
   signals.wait();
   log::note("draining: each client gets complete events, then a clean end; a second signal ends at once");
   (*gateway)->drain();

@@ -37,13 +37,14 @@ int default_shards() {
 }
 
 struct HttpServer::State {
-  State(ServerOptions with, stream::Hub& hub, Routes first, StaticFiles from)
-      : options(std::move(with)), routes(hub, std::move(first)), files(std::move(from)), commons{options,
-                                                                                                 hub,
-                                                                                                 routes,
-                                                                                                 files,
-                                                                                                 0,
-                                                                                                 [this] { tell_drained(); }} {}
+  State(ServerOptions with, ListenAddress at, stream::Hub& hub, Routes first, StaticFiles from, TrustedProxies trusted)
+      : options(std::move(with)),
+        address(std::move(at)),
+        routes(hub, std::move(first)),
+        files(std::move(from)),
+        browsers(options.browsers),
+        proxies(std::move(trusted)),
+        commons{options, hub, routes, files, browsers, proxies, address.is_loopback(), 0, [this] { tell_drained(); }} {}
 
   void tell_drained() {
     const std::lock_guard lock(mutex);
@@ -54,6 +55,8 @@ struct HttpServer::State {
   ListenAddress address;
   RouteSource routes;
   const StaticFiles files;
+  const BrowserRules browsers;
+  const TrustedProxies proxies;
   ShardCommons commons;
   std::vector<std::unique_ptr<Shard>> shards;
   std::mutex mutex;
@@ -71,6 +74,8 @@ Expected<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, s
   if (!address) return tl::unexpected(address.error());
   auto files = StaticFiles::open(options.web_root);
   if (!files) return tl::unexpected(files.error());
+  auto proxies = TrustedProxies::of(options.trusted_proxies);
+  if (!proxies) return tl::unexpected(proxies.error());
   const auto descriptors = descriptor_limit();
   const auto most_clients = descriptors > kept_descriptors ? descriptors - kept_descriptors : 1;
   if (options.limits.clients > most_clients) {
@@ -83,9 +88,9 @@ Expected<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, s
   const int shards = options.shards;
 
   std::unique_ptr<HttpServer> server(new HttpServer);
-  server->state_ = std::make_unique<State>(std::move(options), hub, std::move(routes), std::move(*files));
+  server->state_ = std::make_unique<State>(std::move(options), *address, hub, std::move(routes), std::move(*files),
+                                           std::move(*proxies));
   auto& state = *server->state_;
-  state.address = *address;
   for (int i = 0; i < shards; ++i) {
     const auto listening = listen_on(state.address);
     if (!listening) return tl::unexpected(listening.error());
@@ -106,6 +111,10 @@ std::string HttpServer::url() const {
 
 void HttpServer::set_routes(Routes routes) {
   state_->routes.set(std::move(routes));
+}
+
+void HttpServer::recheck() {
+  for (const auto& shard : state_->shards) shard->recheck();
 }
 
 void HttpServer::drain() {

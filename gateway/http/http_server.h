@@ -22,7 +22,8 @@ namespace sluice::http {
 class HttpServer {
  public:
   /// Listening when it returns. Error: an address that cannot be read or bound, a client limit above the descriptor
-  /// limit less 64, a web root that is no folder.
+  /// limit less 64, a web root that is no folder,
+  /// a trusted proxy that is no address.
   static Expected<std::unique_ptr<HttpServer>> start(ServerOptions options, stream::Hub& hub, Routes routes);
   /// stop().
   ~HttpServer();
@@ -34,6 +35,8 @@ class HttpServer {
   /// From the next request on.
   void set_routes(Routes routes);
 
+  /// Rights may have changed: clients of streams with `access` are ended cleanly, and come back. Returns at once.
+  void recheck();
   /// Takes no more connections; each client gets complete events, a `retry:` of 5 to 15 s, and a clean end. Returns at
   /// once.
   void drain();

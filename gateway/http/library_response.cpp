@@ -31,13 +31,21 @@ void add(const LibraryResponse& response, const char* name, const std::string& v
   MHD_add_response_header(response.get(), name, value.c_str());
 }
 
+// What no answer lacks: its type is what it says, and its address, which may hold a ticket, is nobody else's.
+void add_safety(const LibraryResponse& response) {
+  add(response, "X-Content-Type-Options", "nosniff");
+  add(response, "Referrer-Policy", "no-referrer");
+}
+
 // gateway.md "Wire"
-void add_stream_head(const LibraryResponse& response) {
+void add_stream_head(const LibraryResponse& response, const Pairs& headers) {
   MHD_set_response_options(response.get(), MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
   add(response, "Content-Type", "text/event-stream");
   add(response, "Cache-Control", "no-store");
   add(response, "X-Accel-Buffering", "no");
   add(response, "Connection", "close");
+  add_safety(response);
+  for (const auto& [name, value] : headers) add(response, name.c_str(), value);
 }
 
 }  // namespace
@@ -51,25 +59,25 @@ bool queue(MHD_Connection* connection, Response&& response) {
   if (!out) return false;
   static_cast<void>(body.release());
   if (!response.content_type.empty()) add(out, "Content-Type", response.content_type);
-  add(out, "X-Content-Type-Options", "nosniff");
+  add_safety(out);
   for (const auto& [name, value] : response.headers) add(out, name.c_str(), value);
   if (response.close) add(out, "Connection", "close");
   return MHD_queue_response(connection, static_cast<unsigned>(response.status), out.get()) == MHD_YES;
 }
 
-bool queue_stream(MHD_Connection* connection, SseClient& client, const std::string& accepted_id) {
+bool queue_stream(MHD_Connection* connection, SseClient& client, const std::string& accepted_id, const Pairs& headers) {
   const LibraryResponse out(
       MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, client.owner->block_size(), &read_body, &client, nullptr));
   if (!out) return false;
-  add_stream_head(out);
+  add_stream_head(out, headers);
   if (!accepted_id.empty()) add(out, "Sluice-Last-Event-ID", accepted_id);
   return MHD_queue_response(connection, MHD_HTTP_OK, out.get()) == MHD_YES;
 }
 
-bool queue_stream_head(MHD_Connection* connection) {
+bool queue_stream_head(MHD_Connection* connection, const Pairs& headers) {
   const LibraryResponse out(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, &read_nothing, nullptr, nullptr));
   if (!out) return false;
-  add_stream_head(out);
+  add_stream_head(out, headers);
   return MHD_queue_response(connection, MHD_HTTP_OK, out.get()) == MHD_YES;
 }
 

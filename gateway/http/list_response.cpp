@@ -27,7 +27,7 @@ std::string next_link(const Request& request, std::string_view next) {
   std::string link = "<?after=";
   percent_encode(next, link);
   for (const auto& [name, value] : request.query) {
-    if (name == "after") continue;
+    if (name == "after" || name == "ticket" || name == "access_token") continue;  // no secret in what is stored
     link.push_back('&');
     percent_encode(name, link);
     link.push_back('=');
@@ -48,8 +48,8 @@ bool none_match_holds(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
-Response list_response(const stream::Hub& hub, const Request& request, const Endpoint& endpoint) {
-  const auto wish = read_stream_request(request, endpoint.stream);
+Response list_response(const stream::Hub& hub, const Request& request, const Endpoint& endpoint, auth::Gate* gate) {
+  const auto wish = read_stream_request(request, endpoint.stream, gate);
   if (!wish) return wish.error();
   const auto options = stream::ListOptions::read(request.query);
   if (!options) return problem(400, options.error().message);
@@ -57,7 +57,7 @@ Response list_response(const stream::Hub& hub, const Request& request, const End
   auto answer = list(hub, *wish, *options);
 
   auto response = json(answer.status, std::move(answer.body));
-  response.with("Cache-Control", "no-cache");
+  response.with("Cache-Control", endpoint.stream->access.empty() ? "no-cache" : "private, no-cache");
   response.with("Sluice-Last-Event-ID", event::EventId{hub.log().epoch(), answer.position}.text());
   if (!answer.next.empty()) response.with("Link", next_link(request, answer.next));
   if (answer.etag.empty()) return response;

@@ -66,6 +66,10 @@ Expected<ListenAddress> ListenAddress::parse(std::string_view text) {
   return address;
 }
 
+bool ListenAddress::is_loopback() const {
+  return ipv6 ? host == "::1" : host.starts_with("127.");
+}
+
 std::string ListenAddress::url() const {
   return "http://" + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }

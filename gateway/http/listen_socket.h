@@ -18,6 +18,8 @@ struct ListenAddress {
   ///
   /// Error: names the text and the form expected.
   static Expected<ListenAddress> parse(std::string_view text);
+  /// True when only this machine can reach it.
+  bool is_loopback() const;
   /// "http://[::1]:8080"
   std::string url() const;
 };

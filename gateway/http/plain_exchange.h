@@ -36,6 +36,7 @@ class PlainExchange final : public Exchange {
   std::string body;
   std::size_t skipped_bytes = 0;
   std::optional<Response> answer;
+  Pairs browser_headers;                 // of every answer to it
   MHD_Connection* connection = nullptr;  // while running
   std::uint64_t number = 0;              // while running: where its answer is to go
 };

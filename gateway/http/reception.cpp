@@ -109,6 +109,11 @@ bool Reception::on_head(MHD_Connection* connection, Connection& transport, const
   request.request.method = method;
   request.request.headers = std::move(*headers);
   request.request.address = address_of(connection);
+  parts_.proxies.believe(request.request);
+  request.browser_headers = parts_.browsers.headers(request.request);
+  if (auto refusal = parts_.browsers.refuse(request.request)) {
+    return respond_after_body(transport, request, std::move(*refusal));
+  }
   return dispatch(connection, transport, exchange);
 }
 
@@ -135,6 +140,14 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
     return respond_after_body(transport, request, problem(404, "nothing is at " + excerpt(request.request.path)));
   }
   if (match.endpoint < 0) {
+    if (auto allowed = parts_.browsers.preflight(request.request, match.allow)) {
+      return respond_after_body(transport, request, std::move(*allowed));
+    }
+    // A path may be a page to read and a place to post to.
+    if (auto file = method == "GET" || method == "HEAD" ? parts_.files.find(request.request, target->levels)
+                                                        : std::optional<Response>()) {
+      return respond_after_body(transport, request, std::move(*file));
+    }
     const bool asked = method == "OPTIONS";
     auto response = asked ? Response{204, "", "", {}, false} : problem(405, "this path takes " + match.allow);
     response.with("Allow", match.allow);  // RFC 9110 15.5.6
@@ -143,13 +156,17 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
   const auto& endpoint = (*request.table)[match.endpoint];
   switch (endpoint.kind) {
     case Endpoint::Kind::plain:
+      if (auto refusal = endpoint.plain->admin ? refuse_admin(request.request) : std::optional<Response>()) {
+        return respond_after_body(transport, request, std::move(*refusal));
+      }
       return respond_after_body(transport, request, endpoint.plain->respond(request.request));
     case Endpoint::Kind::command:
       request.command = endpoint.command;
       return to_command(connection, transport, request);
     case Endpoint::Kind::poll:
     case Endpoint::Kind::history:
-      return respond_after_body(transport, request, list_response(parts_.hub, request.request, endpoint));
+      return respond_after_body(transport, request,
+                                list_response(parts_.hub, request.request, endpoint, parts_.options.gate));
     case Endpoint::Kind::stream:
       return to_stream(connection, transport, endpoint, exchange);
   }
@@ -159,19 +176,20 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
 bool Reception::to_stream(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint,
                           Exchange*& exchange) {
   auto& request = static_cast<PlainExchange&>(*exchange);
-  const auto wish = read_stream_request(request.request, endpoint.stream);
+  const auto wish = read_stream_request(request.request, endpoint.stream, parts_.options.gate);
   if (!wish) return respond_after_body(transport, request, Response(wish.error()));
   if (request.request.method == "HEAD") {
     request.step = PlainExchange::Step::answered;
-    return queue_stream_head(connection);
+    return queue_stream_head(connection, request.browser_headers);
   }
   auto* client = draining_ ? nullptr : parts_.clients.open(*wish, connection);
   if (!client) return respond_after_body(transport, request, overloaded());
+  const auto browser_headers = std::move(request.browser_headers);
   delete exchange;
   exchange = client;
   const auto accepted = client->cursor->accepted();
   return queue_stream(connection, *client,
-                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text());
+                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text(), browser_headers);
 }
 
 bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {
@@ -204,6 +222,7 @@ bool Reception::run_command(MHD_Connection* connection, PlainExchange& request) 
 
 bool Reception::respond(MHD_Connection* connection, PlainExchange& request, Response&& response) {
   request.step = PlainExchange::Step::answered;
+  for (auto& header : request.browser_headers) response.headers.push_back(std::move(header));
   response.close = response.close || draining_;
   return queue(connection, std::move(response));
 }
@@ -223,6 +242,16 @@ bool Reception::reject(MHD_Connection* connection, PlainExchange& request, Respo
   parts_.counters.rejected_heads.add();
   response.close = true;
   return respond(connection, request, std::move(response));
+}
+
+// gateway.md "Access": the gateway's inside is for admins, unless there can be none and only this machine asks.
+std::optional<Response> Reception::refuse_admin(const Request& request) const {
+  const auto& options = parts_.options;
+  if (options.admin_routes == AdminRoutes::open) return std::nullopt;
+  const bool somebody = options.gate != nullptr && options.gate->any();
+  if (!somebody && parts_.loopback && !request.forwarded) return std::nullopt;
+  auto admission = admit(options.gate, request, {auth::admin});
+  return admission ? std::nullopt : std::optional(std::move(admission.error()));
 }
 
 Response Reception::overloaded() {

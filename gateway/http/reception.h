@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "http/browser_rules.h"
 #include "http/connections.h"
 #include "http/counters.h"
 #include "http/mailbox.h"
@@ -16,6 +17,7 @@
 #include "http/server_options.h"
 #include "http/sse_clients.h"
 #include "http/static_files.h"
+#include "http/trusted_proxies.h"
 #include "stream/hub.h"
 
 struct MHD_Connection;
@@ -33,6 +35,9 @@ class Reception {
     const stream::Hub& hub;
     const RouteSource& routes;
     const StaticFiles& files;
+    const BrowserRules& browsers;
+    const TrustedProxies& proxies;
+    bool loopback = false;  // nobody but this machine reaches it
     SseClients& clients;
     Connections& connections;
     Counters& counters;
@@ -78,6 +83,7 @@ class Reception {
   bool respond(MHD_Connection* connection, PlainExchange& request, Response&& response);
   bool respond_after_body(Connection& transport, PlainExchange& request, Response&& response);
   bool reject(MHD_Connection* connection, PlainExchange& request, Response&& response);
+  std::optional<Response> refuse_admin(const Request& request) const;
   Response overloaded();
   const std::shared_ptr<const RouteTable>& table();
 

@@ -15,6 +15,7 @@ struct PlainRoute {
   std::string method;  // "GET", "POST"
   std::string path;    // "/livez", "/schema/{name}": a whole level is a literal or a placeholder
   std::function<Response(const Request&)> respond;
+  bool admin = false;  // shows the gateway's inside
 };
 
 /// A request with its whole body.

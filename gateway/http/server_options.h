@@ -3,9 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
+#include "http/browser_rules.h"
 #include "stream/feed.h"
+
+namespace sluice::auth {
+class Gate;
+}
 
 namespace sluice::http {
 
@@ -27,6 +33,12 @@ struct ServerLimits {
   milliseconds stalled{30'000};          // a stream's client that accepts no byte; also TCP_USER_TIMEOUT
 };
 
+/// Who is asked for a role on the gateway's own routes that show its inside (gateway.md "admin routes").
+enum class AdminRoutes : std::uint8_t {
+  automatic,  // nobody, while nobody has a role, the address is loopback and no proxy hands on
+  open,       // nobody: a listener of its own
+};
+
 /// How to serve. Every member has its default.
 struct ServerOptions {
   std::string listen = "127.0.0.1:8080";  // "[::]:8080"; port 0: any free one
@@ -39,8 +51,12 @@ struct ServerOptions {
 #else
   SinkKind sink = SinkKind::direct;
 #endif
-  std::string web_root;      // a folder laid out like web/, served instead of the embedded files; "": embedded
-  stream::FeedOptions feed;  // a seed of 0: drawn
+  BrowserOptions browsers;
+  std::vector<std::string> trusted_proxies;  // addresses
+  AdminRoutes admin_routes = AdminRoutes::automatic;
+  auth::Gate* gate = nullptr;  // who may; null: nobody has a role. Outlives the server
+  std::string web_root;        // a folder laid out like web/, served instead of the embedded files; "": embedded
+  stream::FeedOptions feed;    // a seed of 0: drawn
 };
 
 /// 1 with up to two cores, else half of them, at most 8.

@@ -36,8 +36,8 @@ Shard::Shard(ShardCommons& commons, std::uint32_t seed)
       sink_(make_sink(commons.options.sink, counters_)),
       clients_(feed_, *sink_, epoll_, commons.options.limits, counters_, commons.clients),
       connections_(counters_),
-      reception_(
-          {commons.options, commons.hub, commons.routes, commons.files, clients_, connections_, counters_, mailbox_}) {
+      reception_({commons.options, commons.hub, commons.routes, commons.files, commons.browsers, commons.proxies,
+                  commons.loopback, clients_, connections_, counters_, mailbox_}) {
   reader_.waker = this;
 }
 
@@ -71,6 +71,11 @@ void Shard::drain() {
   doorbell_->ring();
 }
 
+void Shard::recheck() {
+  recheck_.store(true);
+  doorbell_->ring();
+}
+
 void Shard::stop() {
   if (!thread_.joinable()) return;
   stop_.store(true);
@@ -93,6 +98,7 @@ void Shard::round() {
   wait(sleep_ns());
   reception_.deliver(mailbox_->take());
   if (drain_.load() && !draining_) begin_drain();
+  if (recheck_.exchange(false)) clients_.serve(feed_.recheck());
   if (library_ready_ || daemon_->timeout_ms() == 0) daemon_->run();
   library_ready_ = false;
   clients_.settle();

@@ -27,6 +27,9 @@ struct ShardCommons {
   stream::Hub& hub;
   const RouteSource& routes;
   const StaticFiles& files;
+  const BrowserRules& browsers;
+  const TrustedProxies& proxies;
+  const bool loopback;
   std::atomic<std::size_t> clients{0};
   std::function<void()> on_drained;  // from a shard's thread
 };
@@ -39,8 +42,8 @@ struct ShardCommons {
 /// Waking a thread costs more than a few sends: so a shard asleep lets the thread that brings the news make the pass,
 /// if it serves few clients. What is left over, and everything else, is the shard's own thread's, which then is woken.
 ///
-/// Threads: drain(), stop(), drained() and counters() from any; news() and wake() from the pipeline's; the rest is its
-/// own thread. Its state is guarded by `mutex_`, which its thread lets go only to sleep.
+/// Threads: drain(), recheck(), stop(), drained() and counters() from any; news() and wake() from the pipeline's; the
+/// rest is its own thread. Its state is guarded by `mutex_`, which its thread lets go only to sleep.
 class Shard final : private stream::Waker {
  public:
   /// Takes over the listening socket. Null when the kernel or the library refuses.
@@ -49,6 +52,8 @@ class Shard final : private stream::Waker {
   ~Shard() override;
 
   void drain();
+  /// Ends the clients that came by right: their rights are looked at anew when they come back.
+  void recheck();
   bool drained() const { return drained_.load(std::memory_order_acquire); }
   /// Ends everything at once and joins the thread.
   void stop();
@@ -97,6 +102,7 @@ class Shard final : private stream::Waker {
   bool draining_ = false;
 
   std::atomic<bool> drain_{false};
+  std::atomic<bool> recheck_{false};
   std::atomic<bool> drained_{false};
   std::atomic<bool> stop_{false};
   std::thread thread_;

@@ -15,13 +15,16 @@ std::optional<std::string> last_event_id(const Request& request) {
 }  // namespace
 
 Expected<stream::Request, Response> read_stream_request(const Request& request,
-                                                        const std::shared_ptr<const event::StreamSpec>& stream) {
-  if (!stream->access.empty()) {
-    auto refusal = problem(401, "this stream needs a role");
-    refusal.with("WWW-Authenticate", "Bearer");
-    return tl::unexpected<Response>(std::move(refusal));
-  }
+                                                        const std::shared_ptr<const event::StreamSpec>& stream,
+                                                        auth::Gate* gate) {
   stream::Request wish;
+  if (!stream->access.empty()) {
+    auto admission = admit(gate, request, stream->access);
+    if (!admission) return tl::unexpected<Response>(std::move(admission.error()));
+    wish.binding = std::move(admission->binding);
+    wish.until = admission->principal.until;
+    wish.by_right = true;
+  }
   wish.stream = stream;
   if (stream->query) {
     auto read = stream->query->read(request.query);

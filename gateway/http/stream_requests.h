@@ -2,6 +2,7 @@
 
 #include "base/expected.h"
 #include "event/stream_spec.h"
+#include "http/admission.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "stream/feed.h"
@@ -10,10 +11,12 @@ namespace sluice::http {
 
 /// What a request to a stream's route (live, poll or history) asks of it: its parameters by the stream's own reader,
 /// the key fields of its path from the path or, at `/streams/<name>`, from the query, and where to go on
-/// (`Last-Event-ID`, else `?lastEventId=`, else `?last_event_id=`).
+/// (`Last-Event-ID`, else `?lastEventId=`, else `?last_event_id=`). For a stream with `access`, who asks: what binds
+/// him, and how long he may.
 ///
-/// Error: the answer to give: 400 for parameters, 401 for a stream that names roles (no credentials exist here).
+/// Error: the answer to give: 401 and 403 before anything else, 400 for parameters.
 Expected<stream::Request, Response> read_stream_request(const Request& request,
-                                                        const std::shared_ptr<const event::StreamSpec>& stream);
+                                                        const std::shared_ptr<const event::StreamSpec>& stream,
+                                                        auth::Gate* gate);
 
 }  // namespace sluice::http

@@ -25,7 +25,7 @@ const event::EventFilter* Matcher::filter(event::TypeNumber type) const {
 }
 
 bool Matcher::matches(const event::Event& event) const {
-  if (!binding_.allows(event.key)) return false;
+  if (binding_.bound() && !binding_.allows(event.key)) return false;
   std::string buffer;
   for (const auto& test : path_tests_) {
     const auto* value = event.key.find(test.field);

@@ -350,7 +350,7 @@ TEST(HttpServer, AStreamThatNamesRolesIsNotOpen) {
   gateway.hub().declare({closed});
   const auto response = get(gateway.port(), "/streams/closed");
   EXPECT_EQ(status_of(response), 401);
-  EXPECT_TRUE(contains(response, "\r\nWWW-Authenticate: Bearer\r\n"));
+  EXPECT_TRUE(contains(response, "\r\nWWW-Authenticate: Bearer realm=\"sluice\"\r\n"));
   EXPECT_EQ(status_of(get(gateway.port(), "/streams/closed/latest")), 401);
 }
 

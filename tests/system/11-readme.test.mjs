@@ -7,17 +7,9 @@ import { after, test } from 'node:test';
 import { EventSource } from 'eventsource';
 import { Child, run } from './support/child.mjs';
 import { folderOf, root, sluice } from './support/gateway.mjs';
+import { example, readme } from './support/readme.mjs';
 import { until } from './support/until.mjs';
 import { World } from './support/world.mjs';
-
-const readme = await readFile(path.join(root, 'README.md'), 'utf8');
-
-/** The block after `<!-- test: name -->`. */
-function example(name) {
-  const found = new RegExp(`<!-- test: ${name} -->\n\`\`\`\\w*\n([\\s\\S]*?)\`\`\``).exec(readme);
-  assert.ok(found, `the README has no example '${name}'`);
-  return found[1];
-}
 
 const files = await folderOf({
   'sluice.yaml': example('sluice.yaml'),

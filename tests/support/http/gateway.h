@@ -25,6 +25,7 @@ class Gateway {
     declare();
     options.listen = "127.0.0.1:0";
     if (options.shards == 0) options.shards = 1;
+    if (options.browsers.hosts.empty()) options.browsers.hosts = {"a"};
     auto started = HttpServer::start(options, hub_, std::move(routes));
     if (!started) {
       ADD_FAILURE() << started.error().text();

@@ -1,0 +1,55 @@
+#include "http/trusted_proxies.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "base/text.h"
+
+namespace sluice::http {
+
+std::string plain_address(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> made{};
+  const std::string whole(text.starts_with("::ffff:") && text.find('.') != std::string_view::npos ? text.substr(7)
+                                                                                                  : text);
+  in6_addr parsed{};
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (inet_pton(family, whole.c_str(), &parsed) == 1) {
+      return inet_ntop(family, &parsed, made.data(), static_cast<socklen_t>(made.size()));
+    }
+  }
+  return {};
+}
+
+Expected<TrustedProxies> TrustedProxies::of(const std::vector<std::string>& addresses) {
+  TrustedProxies proxies;
+  for (const auto& address : addresses) {
+    auto plain = plain_address(address);
+    if (plain.empty()) return unexpected("proxy '" + excerpt(address, 60) + "' is no IP address");
+    proxies.addresses_.push_back(std::move(plain));
+  }
+  return proxies;
+}
+
+bool TrustedProxies::trusts(const std::string& address) const {
+  return std::ranges::find(addresses_, address) != addresses_.end();
+}
+
+void TrustedProxies::believe(Request& request) const {
+  request.address = plain_address(request.address);
+  request.forwarded = !request.header("X-Forwarded-For").empty() || !request.header("Forwarded").empty();
+  if (!trusts(request.address)) return;
+  request.secure = request.header("X-Forwarded-Proto") == "https";
+  // Each proxy appends whom it heard from: what stands before an unknown one is hearsay.
+  const auto hops = split(request.header("X-Forwarded-For"), ',');
+  for (const auto hop : std::views::reverse(hops)) {
+    auto address = plain_address(trim(hop));
+    if (address.empty()) return;
+    request.address = std::move(address);
+    if (!trusts(request.address)) return;
+  }
+}
+
+}  // namespace sluice::http

@@ -1,0 +1,51 @@
+#include "http/trusted_proxies.h"
+
+#include <gtest/gtest.h>
+
+namespace sluice::http {
+namespace {
+
+Request from(std::string address, Pairs headers = {}) {
+  Request request;
+  request.address = std::move(address);
+  request.headers = std::move(headers);
+  TrustedProxies::of({"10.0.0.1", "10.0.0.2"})->believe(request);
+  return request;
+}
+
+TEST(TrustedProxies, TheLastWhomNoProxyIs) {
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "192.0.2.7"}}).address, "192.0.2.7");
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, 192.0.2.7, 10.0.0.2"}}).address, "192.0.2.7");
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "2001:DB8::1"}}).address, "2001:db8::1");
+}
+
+TEST(TrustedProxies, OthersAreNotBelieved) {
+  const auto request = from("192.0.2.9", {{"X-Forwarded-For", "127.0.0.1"}, {"X-Forwarded-Proto", "https"}});
+  EXPECT_EQ(request.address, "192.0.2.9");
+  EXPECT_FALSE(request.secure);
+  EXPECT_TRUE(request.forwarded);
+}
+
+TEST(TrustedProxies, NonsenseEndsTheChain) {
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, x"}}).address, "10.0.0.1");
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", ""}}).address, "10.0.0.1");
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, x, 10.0.0.2"}}).address, "10.0.0.2");
+}
+
+TEST(TrustedProxies, SayWhetherItWasTls) {
+  EXPECT_TRUE(from("10.0.0.1", {{"X-Forwarded-Proto", "https"}}).secure);
+  EXPECT_FALSE(from("10.0.0.1", {{"X-Forwarded-Proto", "http"}}).secure);
+}
+
+TEST(TrustedProxies, AddressesHaveOneForm) {
+  EXPECT_EQ(from("::ffff:10.0.0.1", {{"X-Forwarded-For", "192.0.2.7"}}).address, "192.0.2.7");
+  EXPECT_EQ(plain_address("::FFFF:1.2.3.4"), "1.2.3.4");
+  EXPECT_EQ(plain_address("0:0::1"), "::1");
+  for (const auto* text : {"", "localhost", "1.2.3", "10.0.0.0/8", "::ffff:1"}) {
+    EXPECT_EQ(plain_address(text), std::string(text) == "::ffff:1" ? "::ffff:1" : "") << text;
+  }
+  EXPECT_EQ(TrustedProxies::of({"proxy"}).error().message, "proxy 'proxy' is no IP address");
+}
+
+}  // namespace
+}  // namespace sluice::http
