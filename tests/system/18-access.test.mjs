@@ -248,13 +248,6 @@ test('a login sets a cookie that scripts do not see; a logout takes it away', as
   assert.equal(form.status, 204);
 });
 
-test('a cookie outlives a restart', async () => {
-  const cookie = cookieOf(await login('alice', PASSWORD));
-  await world.restartGateway(options);
-  assert.equal((await world.get('/api/status', { headers: { Cookie: cookie } })).status, 200);
-  assert.equal((await world.get('/api/status', { headers: { Cookie: `${cookie}x` } })).status, 401);
-});
-
 test('wrong logins look alike and are limited', async () => {
   const away = { 'X-Forwarded-For': '192.0.2.66' };
   const wrong = await login('alice', 'wrong', away);
@@ -398,6 +391,13 @@ test('the inside is for admins, and no secret shows anywhere', async () => {
     assert.ok(!world.gateway.child.err.includes(word), `${word} in the log`);
     assert.ok(!line.includes(word), `${word} in ps`);
   }
+});
+
+test('a cookie outlives a restart', async () => {
+  const cookie = cookieOf(await login('alice', PASSWORD));
+  await world.restartGateway(options);
+  assert.equal((await world.get('/api/status', { headers: { Cookie: cookie } })).status, 200);
+  assert.equal((await world.get('/api/status', { headers: { Cookie: `${cookie}x` } })).status, 401);
 });
 
 test('admin.listen opens the inside at an address of its own', async () => {
