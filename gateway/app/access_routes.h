@@ -6,7 +6,7 @@
 
 namespace sluice::app {
 
-/// Adds what people and pages come in by: `POST /login` (where there are users), `POST /logout`, `POST /ticket`. `gate`
+/// Adds what people and pages come in by: `POST /login`, `POST /logout`, `POST /ticket`. `gate`
 /// and `desk` must outlive the routes.
 void add_access_routes(auth::Gate& gate, auth::LoginDesk& desk, http::Routes& routes);
 

@@ -109,10 +109,6 @@ bool Gate::any() const {
   return keys()->options.any();
 }
 
-bool Gate::has_users() const {
-  return !keys()->options.users.empty();
-}
-
 Expected<Principal, Denial> Gate::check_bearer(const Keys& keys, std::string_view token) const {
   if (const auto* found = keys.tokens.find(token)) return StaticTokens::principal(*found);
   if (!keys.jwt) return tl::unexpected(bad("the token is not known"));

@@ -72,8 +72,6 @@ class Gate {
 
   /// True when somebody can come in by credentials.
   bool any() const;
-  /// True when there are users, who could log in.
-  bool has_users() const;
 
  private:
   struct Keys;  // all that a reload replaces

@@ -1,6 +1,7 @@
 #include "http/trusted_proxies.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
@@ -11,16 +12,15 @@
 namespace sluice::http {
 
 std::string plain_address(std::string_view text) {
+  const std::string whole(text);
   std::array<char, INET6_ADDRSTRLEN> made{};
-  const std::string whole(text.starts_with("::ffff:") && text.find('.') != std::string_view::npos ? text.substr(7)
-                                                                                                  : text);
-  in6_addr parsed{};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, whole.c_str(), &parsed) == 1) {
-      return inet_ntop(family, &parsed, made.data(), static_cast<socklen_t>(made.size()));
-    }
-  }
-  return {};
+  const auto room = static_cast<socklen_t>(made.size());
+  in_addr v4{};
+  in6_addr v6{};
+  if (inet_pton(AF_INET, whole.c_str(), &v4) == 1) return inet_ntop(AF_INET, &v4, made.data(), room);
+  if (inet_pton(AF_INET6, whole.c_str(), &v6) != 1) return {};
+  if (IN6_IS_ADDR_V4MAPPED(&v6) != 0) return inet_ntop(AF_INET, v6.s6_addr + 12, made.data(), room);
+  return inet_ntop(AF_INET6, &v6, made.data(), room);
 }
 
 Expected<TrustedProxies> TrustedProxies::of(const std::vector<std::string>& addresses) {

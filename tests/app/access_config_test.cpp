@@ -73,7 +73,7 @@ TEST(AccessConfig, Browsers) {
 TEST(AccessConfig, ASecretComesFromAFile) {
   for (const auto* secret : {"hunter2hunter2hunter2hunter2hunter2", "${HASH}", "x${file:a}", "${file:a}x"}) {
     EXPECT_THAT(errors("access: {jwt: {algorithms: [HS256], secret: '" + std::string(secret) + "'}}"),
-                ElementsAre("etc/sluice.yaml:1:44: a secret comes from a file: write \"${file:jwt.secret}\" here"));
+                ElementsAre("etc/sluice.yaml:1:45: a secret comes from a file: write \"${file:jwt.secret}\" here"));
   }
 }
 

@@ -41,9 +41,7 @@ TEST(TrustedProxies, AddressesHaveOneForm) {
   EXPECT_EQ(from("::ffff:10.0.0.1", {{"X-Forwarded-For", "192.0.2.7"}}).address, "192.0.2.7");
   EXPECT_EQ(plain_address("::FFFF:1.2.3.4"), "1.2.3.4");
   EXPECT_EQ(plain_address("0:0::1"), "::1");
-  for (const auto* text : {"", "localhost", "1.2.3", "10.0.0.0/8", "::ffff:1"}) {
-    EXPECT_EQ(plain_address(text), std::string(text) == "::ffff:1" ? "::ffff:1" : "") << text;
-  }
+  for (const auto* text : {"", "localhost", "1.2.3", "10.0.0.0/8"}) EXPECT_EQ(plain_address(text), "") << text;
   EXPECT_EQ(TrustedProxies::of({"proxy"}).error().message, "proxy 'proxy' is no IP address");
 }
 
