@@ -1,5 +1,7 @@
 #include "mapping/context.h"
 
+#include <utility>
+
 #include "base/text.h"
 #include "mapping/stage.h"
 #include "mapping/state_key.h"
@@ -45,7 +47,15 @@ void Context::publish(message::Publish&& publish) {
 
 void Context::watch_times(event::TypeNumber type) {
   if (newest_.size() <= type) newest_.resize(type + 1);
+  if (newest_[type] != nullptr) return;
+  if (type < newest_before_.size()) newest_[type] = std::move(newest_before_[type]);
   if (newest_[type] == nullptr) newest_[type] = std::make_unique<TextMap<Timestamp>>();
+}
+
+void Context::change_rules() {
+  output = nullptr;
+  followers.clear();
+  newest_before_ = std::exchange(newest_, {});
 }
 
 void Context::note_time(const event::Emission& emission) {

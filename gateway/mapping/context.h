@@ -21,9 +21,9 @@ class Stage;
 /// Threads: the pipeline thread.
 class Context {
  public:
-  explicit Context(const Bounds& limits) : bounds(limits), latest(limits) {}
+  explicit Context(const Bounds& limits) : bounds(limits), latest(bounds) {}
 
-  const Bounds& bounds;
+  const Bounds bounds;
   Timestamp now{};
   TimerQueue timers;
   LatestStore latest;
@@ -52,6 +52,9 @@ class Context {
   /// Appends a message for the broker, after the events so far.
   void publish(message::Publish&& publish);
 
+  /// Makes ready for the rules of another set, which then say anew what they follow and watch: what they do not is
+  /// gone, the rest goes on.
+  void change_rules();
   /// Keeps the time of each key's newest event of this type, for forget().
   void watch_times(event::TypeNumber type);
   /// Removes the latest value of that key, unless one came after `since`, by whatever rule.
@@ -60,7 +63,9 @@ class Context {
  private:
   void note_time(const event::Emission& emission);
 
-  std::vector<std::unique_ptr<TextMap<Timestamp>>> newest_;  // by type; null where no rule forgets
+  using Times = std::vector<std::unique_ptr<TextMap<Timestamp>>>;  // by type; null where no rule forgets
+  Times newest_;
+  Times newest_before_;  // change_rules()
 };
 
 /// What names a latest value: its type and key.

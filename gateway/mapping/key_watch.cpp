@@ -3,10 +3,10 @@
 namespace sluice::mapping {
 
 KeyWatch::KeyWatch(Place place, const std::vector<std::string>& key, milliseconds idle, Context& context, Stage& next)
-    : place_(place), idle_(idle), context_(context), next_(next), slots_(context, key) {}
+    : place_(place), idle_(idle), context_(context), next_(next), owner_(*this), slots_(context, key) {}
 
 KeyWatch::Slot* KeyWatch::slot_of(const Value& record) {
-  const auto found = slots_.at(record, *this);
+  const auto found = slots_.at(record, owner_.cell());
   if (!found) {
     refused_ = found.error().message;
     return nullptr;
@@ -24,6 +24,14 @@ void KeyWatch::take(Record&& record) {
   if (slot == nullptr) return context_.fail(place_.where, place_.rule, *record.origin->message, refused_);
   context_.timers.arm(*slot, context_.now + idle_);
   next_.take(std::move(record));
+}
+
+void KeyWatch::adopt(Stage& before) {
+  auto& same = static_cast<KeyWatch&>(before);
+  slots_.adopt(same.slots_);
+  owner_.adopt(same.owner_, *this);
+  if (idle_ == same.idle_) return;
+  slots_.each([&](Slot& slot) { context_.timers.arm(slot, slot.due() - same.idle_ + idle_); });
 }
 
 void KeyWatch::sent(const Value& record, event::TypeNumber type, const Value& key) {

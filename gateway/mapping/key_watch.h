@@ -25,6 +25,9 @@ class KeyWatch final : public Stage {
 
   /// A stage whose state goes too.
   void add(Stage& stage) { stages_.push_back(&stage); }
+  /// Goes on with the keys of the watch that stood here in the mapper before this one, under this one's `forget:`.
+  void adopt(Stage& before) override;
+
   /// An event of this record was sent: its latest value goes with the record's key.
   void sent(const Value& record, event::TypeNumber type, const Value& key);
 
@@ -34,9 +37,9 @@ class KeyWatch final : public Stage {
     Value key;
   };
   struct Slot final : StateSlot, Alarm {
-    explicit Slot(KeyWatch& owner) : watch(owner) {}
-    void ring() override { watch.forget_all(*this); }
-    KeyWatch& watch;
+    explicit Slot(KeyWatch*& owner) : watch(owner) {}
+    void ring() override { watch->forget_all(*this); }
+    KeyWatch*& watch;
     std::string key;
     TextMap<Sent> sent;  // by type and key
   };
@@ -49,6 +52,7 @@ class KeyWatch final : public Stage {
   milliseconds idle_;
   Context& context_;
   Stage& next_;
+  OwnerLink<KeyWatch> owner_;
   KeyedState<Slot> slots_;
   std::vector<Stage*> stages_;
   std::string refused_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,25 @@ struct RecordSlot : StateSlot {
   std::size_t record_bytes = 0;
 };
 
+/// The way from slots back to the stage that has them. Slots move as a whole from one mapper's stage to the next one's;
+/// then this alone changes.
+template <class Owner>
+class OwnerLink {
+ public:
+  explicit OwnerLink(Owner& owner) : cell_(std::make_unique<Owner*>(&owner)) {}
+
+  /// What a slot keeps a reference to.
+  Owner*& cell() { return *cell_; }
+  /// `owner`, which has this link, gets the slots that have `before`'s.
+  void adopt(OwnerLink& before, Owner& owner) {
+    cell_.swap(before.cell_);
+    *cell_ = &owner;
+  }
+
+ private:
+  std::unique_ptr<Owner*> cell_;
+};
+
 /// What a step remembers, one slot a key.
 ///
 /// Threads: the pipeline thread.
@@ -31,6 +51,11 @@ template <class Slot>
 class KeyedState {
  public:
   KeyedState(Context& context, const std::vector<std::string>& key) : context_(context), key_(key) {}
+  ~KeyedState() {
+    for (const auto& [name, slot] : slots_) context_.state_bytes -= slot.counted_bytes;
+  }
+  KeyedState(const KeyedState&) = delete;
+  KeyedState& operator=(const KeyedState&) = delete;
 
   /// The slot of the record's key; made from `parts` when the key is new. Error: a bound is met.
   template <class... Parts>
@@ -78,6 +103,14 @@ class KeyedState {
     if (found == slots_.end()) return;
     context_.state_bytes -= found->second.counted_bytes;
     slots_.erase(found);
+  }
+
+  /// Takes all slots of another mapper's state over; both have the same context and key.
+  void adopt(KeyedState& before) { slots_.swap(before.slots_); }
+
+  template <class Each>
+  void each(Each&& visit) {
+    for (auto& [name, slot] : slots_) visit(slot);
   }
 
  private:

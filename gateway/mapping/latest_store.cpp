@@ -1,11 +1,21 @@
 #include "mapping/latest_store.h"
 
+#include <utility>
+
 #include "mapping/state_key.h"
 
 namespace sluice::mapping {
 namespace {
 
 constexpr std::size_t entry_bytes = 96;  // of a map's node, about
+
+/// `value` is what fields_with_key() makes: fields of the key may stand beside those of the data.
+bool fits(const TypePtr& shape, const Value& value) {
+  if (shape == nullptr) return true;
+  if (shape->kind == Type::Kind::record) return !shape->misfit(value, true);
+  const auto* data = value.find("value");
+  return data == nullptr || !shape->misfit(*data, true);
+}
 
 void write_key(const Value& key, std::string& bytes) {
   bytes.clear();
@@ -33,9 +43,38 @@ Value fields_with_key(const Value& fields, const Value& key) {
   return record;
 }
 
-void LatestStore::watch(event::TypeNumber type, std::vector<std::string> key_fields) {
-  if (tables_.size() <= type) tables_.resize(type + 1);
-  if (tables_[type] == nullptr) tables_[type] = std::make_unique<Table>(Table{std::move(key_fields), {}});
+std::size_t LatestStore::watch(std::vector<Watched> types) {
+  std::size_t dropped = 0;
+  auto before = std::exchange(tables_, {});
+  for (auto& watched : types) {
+    if (tables_.size() <= watched.type) tables_.resize(watched.type + 1);
+    auto& table = tables_[watched.type];
+    if (table != nullptr) continue;
+    if (watched.type < before.size()) table = std::move(before[watched.type]);
+    if (table == nullptr) {
+      table = std::make_unique<Table>(Table{std::move(watched.key_fields), std::move(watched.shape), {}});
+      continue;
+    }
+    if (table->key_fields != watched.key_fields) {
+      dropped += drop(*table, [](const Value&) { return false; });
+    } else if (!same_type(table->shape, watched.shape)) {
+      dropped += drop(*table, [&](const Value& value) { return fits(watched.shape, value); });
+    }
+    table->key_fields = std::move(watched.key_fields);
+    table->shape = std::move(watched.shape);
+  }
+  for (auto& table : before) {
+    if (table != nullptr) drop(*table, [](const Value&) { return false; });
+  }
+  return dropped;
+}
+
+std::size_t LatestStore::drop(Table& table, const std::function<bool(const Value&)>& wanted) {
+  return std::erase_if(table.values, [&](const auto& entry) {
+    if (wanted(entry.second)) return false;
+    bytes_ -= entry.first.size() + entry_bytes + entry.second.heap_bytes();
+    return true;
+  });
 }
 
 Expected<void> LatestStore::store(const event::Emission& emission) {

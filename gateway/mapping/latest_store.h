@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "mapping/expression.h"
 #include "mapping/mapping_set.h"
 #include "mapping/text_map.h"
+#include "mapping/type.h"
 
 namespace sluice::mapping {
 
@@ -21,8 +23,15 @@ class LatestStore final : public LatestValues {
  public:
   explicit LatestStore(const Bounds& bounds) : bounds_(bounds) {}
 
-  /// Keeps values of this type from now on.
-  void watch(event::TypeNumber type, std::vector<std::string> key_fields);
+  /// What is kept of a type: values by its key fields, as the type says.
+  struct Watched {
+    event::TypeNumber type = 0;
+    std::vector<std::string> key_fields;
+    TypePtr shape;  // null: untyped
+  };
+  /// Keeps values of these types from now on, and of no others. Values that are there stay where they still fit: those
+  /// of a type with other key fields, or whose type they do not fit any more, are dropped; returns how many.
+  std::size_t watch(std::vector<Watched> types);
   bool watches(event::TypeNumber type) const { return type < tables_.size() && tables_[type] != nullptr; }
 
   /// Error: when the value has a new key and a bound is met.
@@ -34,8 +43,11 @@ class LatestStore final : public LatestValues {
  private:
   struct Table {
     std::vector<std::string> key_fields;
+    TypePtr shape;
     TextMap<Value> values;  // by key, as state_key.h writes it
   };
+  std::size_t drop(Table& table, const std::function<bool(const Value&)>& wanted);
+
   const Bounds& bounds_;
   std::vector<std::unique_ptr<Table>> tables_;  // by type number; null where nothing is kept
   std::size_t bytes_ = 0;

@@ -186,7 +186,12 @@ void Loader::read_rules(MappingSet::Parts& parts) {
     compiled.rules.push_back(std::move(*rule));
   }
   parts.subscriptions = message::smallest_cover(filters);
-  for (const auto type : latest) compiled.latest.emplace_back(type, events_[type].key_fields);
+  for (const auto& file : files_) {
+    for (const auto* event : events_.of_file(file->name)) {
+      compiled.events[event->number] = {event->key_fields, event->type};
+    }
+  }
+  compiled.latest = std::move(latest);
 }
 
 void Loader::check_routes(const MappingSet::Parts& parts) {

@@ -10,20 +10,26 @@
 namespace sluice::mapping {
 
 struct Mapper::State {
-  State(std::shared_ptr<const MappingSet> mappings, Trace* trace)
-      : set(std::move(mappings)), context(set->options().bounds), rules(set->rules()) {
-    context.trace = trace;
-    for (const auto& [type, key_fields] : rules.latest) context.latest.watch(type, key_fields);
+  State(std::shared_ptr<const MappingSet> mappings, std::unique_ptr<Context> shared)
+      : set(std::move(mappings)), context_ptr(std::move(shared)), context(*context_ptr), rules(set->rules()) {
+    std::vector<LatestStore::Watched> watched;
+    for (const auto type : rules.latest) {
+      const auto& event = rules.events.at(type);
+      watched.push_back({type, event.key_fields, event.type});
+    }
+    carried.latest_dropped = context.latest.watch(std::move(watched));
     stages.reserve(rules.rules.size());
     for (const auto& rule : rules.rules) {
       if (rule.sparkplug && sparkplug == nullptr) sparkplug = std::make_unique<SparkplugSource>(context);
       stages.push_back(std::make_unique<RuleStages>(rule, context));
+      carried.steps += stages.back()->keyed_steps();
       if (!rule.from) continue;
       if (context.followers.size() <= *rule.from) context.followers.resize(*rule.from + 1);
       context.followers[*rule.from].push_back(&stages.back()->first());
     }
   }
 
+  void adopt(State& before);
   void fire(Timestamp now);
   void run(const message::Message& message, std::size_t matches);
   void start(const Rule& rule, RuleStages& stages_of_rule, const message::TopicTree::Match& match, Value&& payload,
@@ -31,7 +37,10 @@ struct Mapper::State {
   Expected<Value>& decode(const Rule& rule, const message::Message& message);
 
   std::shared_ptr<const MappingSet> set;
-  Context context;
+  // What outlives a change of the set as a whole.
+  std::unique_ptr<Context> context_ptr;
+  Context& context;
+
   const CompiledRules& rules;
   std::unique_ptr<SparkplugSource> sparkplug;       // when a rule needs it; after context, whose state it is
   std::vector<std::unique_ptr<RuleStages>> stages;  // by rule; after context: their alarms leave its queue
@@ -43,11 +52,59 @@ struct Mapper::State {
     Expected<Value> value;
   };
   std::vector<Decoded> decoded;
+
+  CarryOver carried;
 };
 
-Mapper::Mapper(std::shared_ptr<const MappingSet> set, Trace* trace)
-    : state_(std::make_unique<State>(std::move(set), trace)) {}
+Mapper::Mapper(std::shared_ptr<const MappingSet> set, Trace* trace) {
+  auto context = std::make_unique<Context>(set->options().bounds);
+  context->trace = trace;
+  state_ = std::make_unique<State>(std::move(set), std::move(context));
+}
+Mapper::Mapper(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Mapper::Mapper(Mapper&&) noexcept = default;
+Mapper& Mapper::operator=(Mapper&&) noexcept = default;
 Mapper::~Mapper() = default;
+
+std::pair<Mapper, Mapper::CarryOver> Mapper::go_on(Mapper&& before, std::shared_ptr<const MappingSet> set) {
+  const auto old = std::move(before.state_);
+  auto context = std::move(old->context_ptr);  // stays where it is: the old stages still need it
+  context->change_rules();
+  auto state = std::make_unique<State>(std::move(set), std::move(context));
+  state->adopt(*old);
+  const auto carried = state->carried;
+  return {Mapper(std::move(state)), carried};
+}
+
+namespace {
+
+/// Rules by what they are known by: their file, their name, and which of that name they are.
+class RulesByName {
+ public:
+  std::string next(const Rule& rule) {
+    const auto name = rule.file + "/" + rule.name;
+    return name + "\n" + std::to_string(seen_[name]++);
+  }
+
+ private:
+  TextMap<std::size_t> seen_;
+};
+
+}  // namespace
+
+void Mapper::State::adopt(State& before) {
+  if (sparkplug != nullptr && before.sparkplug != nullptr) sparkplug = std::move(before.sparkplug);
+  TextMap<RuleStages*> stages_before;
+  RulesByName names_before;
+  for (std::size_t i = 0; i < before.stages.size(); ++i) {
+    stages_before.emplace(names_before.next(before.rules.rules[i]), before.stages[i].get());
+  }
+  RulesByName names;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const auto same = stages_before.find(names.next(rules.rules[i]));
+    if (same != stages_before.end()) carried.steps_kept += stages[i]->adopt(*same->second);
+  }
+}
 
 const Mapper::Counts& Mapper::counts() const {
   return state_->context.counts;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "event/event.h"
@@ -52,6 +53,19 @@ class Mapper {
   /// `trace`, when there is one, is told of every step; it must outlive the mapper.
   explicit Mapper(std::shared_ptr<const MappingSet> set, Trace* trace = nullptr);
   ~Mapper();
+  Mapper(Mapper&&) noexcept;
+  Mapper& operator=(Mapper&&) noexcept;
+
+  /// What went on at a change of the set.
+  struct CarryOver {
+    std::size_t steps = 0;           // steps with state, of the new set
+    std::size_t steps_kept = 0;      // of these: with the state that they had
+    std::size_t latest_dropped = 0;  // latest values that do not fit their event any more
+  };
+  /// Goes on where `before` stands, by the rules of another set: the clock, counts and latest values stay, and so does
+  /// the state of each step that stands in a rule of the same name after the same steps and says the same itself.
+  /// Timers of what is gone do not fire. `before` is of no use afterwards.
+  static std::pair<Mapper, CarryOver> go_on(Mapper&& before, std::shared_ptr<const MappingSet> set);
 
   /// Fires timers due up to `message.time`, then runs the rules whose topic matches. Appends to `output`.
   void map(const message::Message& message, Output& output);
@@ -74,6 +88,7 @@ class Mapper {
 
  private:
   struct State;
+  explicit Mapper(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ namespace sluice::mapping {
 struct Rule {
   std::string name;   // for logs and metrics: the file's `name:`, else its source and first event
   std::string where;  // file:line:column
+  std::string file;   // its namespace: with the name what tells it from the rules of the set before or after
 
   // The source: topics or an event type.
   std::vector<message::TopicFilter> topics;
@@ -55,8 +57,13 @@ struct CompiledRules {
     std::size_t topic = 0;
   };
   std::vector<Source> sources;
-  /// Event types read as `latest.E`, and their key fields.
-  std::vector<std::pair<event::TypeNumber, std::vector<std::string>>> latest;
+  /// An event type of the set.
+  struct EventShape {
+    std::vector<std::string> key_fields;
+    TypePtr type;  // null: untyped
+  };
+  std::map<event::TypeNumber, EventShape> events;
+  std::vector<event::TypeNumber> latest;  // those read as `latest.E`
 };
 
 }  // namespace sluice::mapping

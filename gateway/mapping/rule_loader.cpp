@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "mapping/fingerprint.h"
 #include "mapping/sparkplug/session.h"
 #include "mapping/steps/step_kinds.h"
 
@@ -34,6 +35,7 @@ class RuleLoader {
     report_.parts(node_, {"topic", "from", "codec", "payload", "key", "steps", "emit", "publish", "name", "forget"},
                   "a rule");
     rule_.where = report_.where(node_);
+    rule_.file = draft_.file->name;
     rule_.reads_message = draft_.reads_message;
     rule_.key = draft_.key;
     read_source();
@@ -152,10 +154,22 @@ class RuleLoader {
       step->kind = kind.name;
       step->where = report_.where(name);
       step->rule = rule_.name;
+      step->fingerprint = fingerprint_of(*step, node);
       rule_.steps.push_back(std::move(step));
       return;
     }
     report_.error(name, "unknown step '" + excerpt(name.text, 60) + "'" + did_you_mean(name.text, names));
+  }
+
+  /// Besides what the step says: the key of its state, and whether that is a list or running values.
+  std::string fingerprint_of(const Step& step, const YamlNode& node) const {
+    auto text = fingerprint(node, draft_.file->constants);
+    if (const auto* keyed = dynamic_cast<const KeyedStep*>(&step)) {
+      for (const auto& name : keyed->key) text.append(" key ").append(name);
+    }
+    const auto* into = node.children[1].find("into");
+    if (step.kind != "window" || into == nullptr) return text;
+    return text + (reader_.is_running(into->text) ? " running " : " listed ") + load_.options.zone;
   }
 
   /// The rule's own key may name what a step provides.

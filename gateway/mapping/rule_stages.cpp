@@ -63,7 +63,8 @@ class OutputStage final : public Stage {
 
 RuleStages::RuleStages(const Rule& rule, Context& context)
     : rule_(rule), end_(std::make_unique<OutputStage>(rule, context)), first_(end_.get()) {
-  std::vector<KeyWatch*> watches(rule.watched.size(), nullptr);
+  auto& watches = watches_;
+  watches.resize(rule.watched.size(), nullptr);
   const auto add_watches = [&](std::size_t before) {
     for (std::size_t i = 0; i < watches.size(); ++i) {
       if (rule.watched[i].before != before) continue;
@@ -84,7 +85,8 @@ RuleStages::RuleStages(const Rule& rule, Context& context)
     stages_.push_back(std::move(trace));
     first_ = stages_.back().get();
   };
-  std::vector<Stage*> steps(rule.steps.size(), nullptr);
+  auto& steps = steps_;
+  steps.resize(rule.steps.size(), nullptr);
   add_watches(rule.steps.size());
   add_trace(rule.steps.size());
   for (std::size_t i = rule.steps.size(); i-- > 0;) {
@@ -105,6 +107,32 @@ RuleStages::RuleStages(const Rule& rule, Context& context)
 }
 
 RuleStages::~RuleStages() = default;
+
+std::size_t RuleStages::keyed_steps() const {
+  const auto is_keyed = [](const auto& step) { return dynamic_cast<const KeyedStep*>(step.get()) != nullptr; };
+  return static_cast<std::size_t>(std::count_if(rule_.steps.begin(), rule_.steps.end(), is_keyed));
+}
+
+std::size_t RuleStages::adopt(RuleStages& before) {
+  const auto& then = before.rule_;
+  std::size_t same = 0;
+  std::size_t adopted = 0;
+  for (; same < std::min(steps_.size(), before.steps_.size()); ++same) {
+    if (rule_.steps[same]->fingerprint != then.steps[same]->fingerprint) break;
+    steps_[same]->adopt(*before.steps_[same]);
+    if (dynamic_cast<const KeyedStep*>(rule_.steps[same].get()) != nullptr) ++adopted;
+  }
+  for (std::size_t i = 0; i < watches_.size(); ++i) {
+    const auto& watched = rule_.watched[i];
+    const auto was = std::find_if(then.watched.begin(), then.watched.end(), [&](const Rule::Watched& other) {
+      return other.key == watched.key && other.before == watched.before && watched.before <= same;
+    });
+    if (was != then.watched.end()) {
+      watches_[i]->adopt(*before.watches_[static_cast<std::size_t>(was - then.watched.begin())]);
+    }
+  }
+  return adopted;
+}
 
 Value RuleStages::fields_of(Value&& payload) const {
   if (!payload.is_object()) return Value::object({{"value", std::move(payload)}});

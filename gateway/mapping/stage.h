@@ -20,6 +20,9 @@ class Stage {
   virtual void take(Record&& record) = 0;
   /// Drops the state of a key (as state_key.h writes it) of the rule.
   virtual void forget(std::string_view) {}
+  /// Takes over what `before`, the same stage of the mapper before this one, remembers. Called at most once, before the
+  /// first record.
+  virtual void adopt(Stage& /*before*/) {}
 };
 
 /// A step as compiled: what the file says, without state.
@@ -34,6 +37,8 @@ class Step {
   std::string kind;   // "throttle"
   std::string where;  // file:line:column
   std::string rule;   // the name of its rule
+  /// What decides how its state looks: two steps that say the same can hand theirs on.
+  std::string fingerprint;
 };
 
 /// A step that remembers something of each key.

@@ -161,4 +161,14 @@ Expected<NamedTypes, Errors> parse_types(const YamlNode& node, std::string_view 
   return TypesSection(node, file).read();
 }
 
+bool same_type(const TypePtr& a, const TypePtr& b) {
+  if (a == nullptr || b == nullptr || a == b) return a == b;
+  const auto same_field = [](const Type::Field& x, const Type::Field& y) {
+    return x.name == y.name && same_type(x.type, y.type);
+  };
+  return a->kind == b->kind && a->optional == b->optional && a->nullable == b->nullable && a->low == b->low &&
+         a->high == b->high && a->texts == b->texts && same_type(a->element, b->element) &&
+         std::equal(a->fields.begin(), a->fields.end(), b->fields.begin(), b->fields.end(), same_field);
+}
+
 }  // namespace sluice::mapping

@@ -49,6 +49,9 @@ struct Type::Field {
   TypePtr type;
 };
 
+/// True when both take the same values (descriptions and units do not count). Null is its own kind.
+bool same_type(const TypePtr& a, const TypePtr& b);
+
 using NamedTypes = std::map<std::string, TypePtr, std::less<>>;
 
 /// Reads one type; `names` are those of `types:`.

@@ -19,12 +19,12 @@ class BatchStep final : public KeyedStep {
 class BatchStage final : public StepStage {
  public:
   BatchStage(const BatchStep& step, Context& context, Stage& next)
-      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+      : StepStage(step, context, next), step_(step), owner_(*this), slots_(context, step.key) {}
 
   void take(Record&& record) override {
     auto of = step_.of.evaluate(environment(record));
     if (!of) return fail(record, of.error().message);
-    const auto found = slots_.at(record.fields, *this);
+    const auto found = slots_.at(record.fields, owner_.cell());
     if (!found) return fail(record, found.error().message);
     Slot& slot = **found;
     if (auto room = slots_.has_room(); !room) return fail(record, room.error().message);
@@ -42,12 +42,17 @@ class BatchStage final : public StepStage {
     pass(slot);
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override {
+    auto& same = static_cast<BatchStage&>(before);
+    slots_.adopt(same.slots_);
+    owner_.adopt(same.owner_, *this);
+  }
 
  private:
   struct Slot final : StateSlot, Alarm {
-    explicit Slot(BatchStage& owner) : stage(owner) {}
-    void ring() override { stage.pass(*this); }
-    BatchStage& stage;
+    explicit Slot(BatchStage*& owner) : stage(owner) {}
+    void ring() override { stage->pass(*this); }
+    BatchStage*& stage;
     Value::List items;
     std::size_t item_bytes = 0;
     Value fields;  // of the batch: its key
@@ -71,6 +76,7 @@ class BatchStage final : public StepStage {
   }
 
   const BatchStep& step_;
+  OwnerLink<BatchStage> owner_;
   KeyedState<Slot> slots_;
 };
 

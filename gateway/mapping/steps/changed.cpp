@@ -60,6 +60,7 @@ class ChangedStage final : public StepStage {
     give(std::move(record));
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override { slots_.adopt(static_cast<ChangedStage&>(before).slots_); }
 
  private:
   struct Slot : StateSlot {

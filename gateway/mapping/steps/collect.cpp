@@ -59,6 +59,7 @@ class CollectStage final : public StepStage {
     give(std::move(record));
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override { slots_.adopt(static_cast<CollectStage&>(before).slots_); }
 
  private:
   struct Slot : StateSlot {

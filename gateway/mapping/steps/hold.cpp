@@ -16,12 +16,12 @@ class HoldStep final : public KeyedStep {
 class HoldStage final : public StepStage {
  public:
   HoldStage(const HoldStep& step, Context& context, Stage& next)
-      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+      : StepStage(step, context, next), step_(step), owner_(*this), slots_(context, step.key) {}
 
   void take(Record&& record) override {
     const auto holds = step_.condition.holds(environment(record));
     if (!holds) return fail(record, holds.error().message);
-    const auto found = slots_.at(record.fields, *this);
+    const auto found = slots_.at(record.fields, owner_.cell());
     if (!found) return fail(record, found.error().message);
     Slot& slot = **found;
     if (!*holds) {
@@ -38,12 +38,17 @@ class HoldStage final : public StepStage {
     slots_.keep(slot, std::move(record));
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override {
+    auto& same = static_cast<HoldStage&>(before);
+    slots_.adopt(same.slots_);
+    owner_.adopt(same.owner_, *this);
+  }
 
  private:
   struct Slot final : RecordSlot, Alarm {
-    explicit Slot(HoldStage& owner) : stage(owner) {}
-    void ring() override { stage.pass_newest(*this); }
-    HoldStage& stage;
+    explicit Slot(HoldStage*& owner) : stage(owner) {}
+    void ring() override { stage->pass_newest(*this); }
+    HoldStage*& stage;
     bool stretch = false;  // the condition holds since some record
   };
 
@@ -53,6 +58,7 @@ class HoldStage final : public StepStage {
   }
 
   const HoldStep& step_;
+  OwnerLink<HoldStage> owner_;
   KeyedState<Slot> slots_;
 };
 

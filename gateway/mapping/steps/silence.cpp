@@ -15,22 +15,27 @@ class SilenceStep final : public KeyedStep {
 class SilenceStage final : public StepStage {
  public:
   SilenceStage(const SilenceStep& step, Context& context, Stage& next)
-      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+      : StepStage(step, context, next), step_(step), owner_(*this), slots_(context, step.key) {}
 
   void take(Record&& record) override {
-    const auto found = slots_.at(record.fields, *this);
+    const auto found = slots_.at(record.fields, owner_.cell());
     if (!found) return fail(record, found.error().message);
     Slot& slot = **found;
     slots_.keep(slot, std::move(record));
     context().timers.arm(slot, context().now + step_.lasting);
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override {
+    auto& same = static_cast<SilenceStage&>(before);
+    slots_.adopt(same.slots_);
+    owner_.adopt(same.owner_, *this);
+  }
 
  private:
   struct Slot final : RecordSlot, Alarm {
-    explicit Slot(SilenceStage& owner) : stage(owner) {}
-    void ring() override { stage.pass_last(*this); }
-    SilenceStage& stage;
+    explicit Slot(SilenceStage*& owner) : stage(owner) {}
+    void ring() override { stage->pass_last(*this); }
+    SilenceStage*& stage;
   };
 
   void pass_last(Slot& slot) {
@@ -39,6 +44,7 @@ class SilenceStage final : public StepStage {
   }
 
   const SilenceStep& step_;
+  OwnerLink<SilenceStage> owner_;
   KeyedState<Slot> slots_;
 };
 

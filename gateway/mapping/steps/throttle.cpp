@@ -15,10 +15,10 @@ class ThrottleStep final : public KeyedStep {
 class ThrottleStage final : public StepStage {
  public:
   ThrottleStage(const ThrottleStep& step, Context& context, Stage& next)
-      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+      : StepStage(step, context, next), step_(step), owner_(*this), slots_(context, step.key) {}
 
   void take(Record&& record) override {
-    const auto found = slots_.at(record.fields, *this);
+    const auto found = slots_.at(record.fields, owner_.cell());
     if (!found) return fail(record, found.error().message);
     Slot& slot = **found;
     const auto now = context().now;
@@ -30,12 +30,17 @@ class ThrottleStage final : public StepStage {
     if (!slot.armed()) context().timers.arm(slot, slot.next);
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override {
+    auto& same = static_cast<ThrottleStage&>(before);
+    slots_.adopt(same.slots_);
+    owner_.adopt(same.owner_, *this);
+  }
 
  private:
   struct Slot final : RecordSlot, Alarm {
-    explicit Slot(ThrottleStage& owner) : stage(owner) {}
-    void ring() override { stage.pass_newest(*this); }
-    ThrottleStage& stage;
+    explicit Slot(ThrottleStage*& owner) : stage(owner) {}
+    void ring() override { stage->pass_newest(*this); }
+    ThrottleStage*& stage;
     Timestamp next{};
   };
 
@@ -46,6 +51,7 @@ class ThrottleStage final : public StepStage {
   }
 
   const ThrottleStep& step_;
+  OwnerLink<ThrottleStage> owner_;
   KeyedState<Slot> slots_;
 };
 

@@ -50,7 +50,7 @@ WindowStep::Borders WindowStep::around(Timestamp time, milliseconds every) const
 class WindowStage final : public StepStage {
  public:
   WindowStage(const WindowStep& step, Context& context, Stage& next)
-      : StepStage(step, context, next), step_(step), slots_(context, step.key) {}
+      : StepStage(step, context, next), step_(step), owner_(*this), slots_(context, step.key) {}
 
   void take(Record&& record) override {
     auto of = step_.of.evaluate(environment(record));
@@ -60,22 +60,26 @@ class WindowStage final : public StepStage {
     Slot& slot = **found;
     if (auto room = slots_.has_room(); !room) return fail(record, room.error().message);
     while (slot.windows.size() < step_.intervals.size()) {
-      slot.windows.emplace_back(*this, slot, step_.intervals[slot.windows.size()]);
+      slot.windows.emplace_back(owner_.cell(), slot, slot.windows.size());
     }
     for (auto& window : slot.windows) add(window, *of, record);
     slots_.keep(slot, std::move(record));
   }
   void forget(std::string_view key) override { slots_.forget(key); }
+  void adopt(Stage& before) override {
+    auto& same = static_cast<WindowStage&>(before);
+    slots_.adopt(same.slots_);
+    owner_.adopt(same.owner_, *this);
+  }
 
  private:
   struct Slot;
   struct Window final : Alarm {
-    Window(WindowStage& owner, Slot& of, const WindowStep::Interval& length)
-        : stage(owner), slot(of), interval(length) {}
-    void ring() override { stage.pass(*this); }
-    WindowStage& stage;
+    Window(WindowStage*& owner, Slot& of, std::size_t place) : stage(owner), slot(of), number(place) {}
+    void ring() override { stage->pass(*this); }
+    WindowStage*& stage;
     Slot& slot;
-    const WindowStep::Interval& interval;
+    const std::size_t number;  // of its interval
     Timestamp start{};
     Value::List samples;
     RunningValues running;
@@ -86,9 +90,11 @@ class WindowStage final : public StepStage {
     std::deque<Window> windows;  // one an interval
   };
 
+  const WindowStep::Interval& interval(const Window& window) const { return step_.intervals[window.number]; }
+
   void add(Window& window, const Value& sample, const Record& record) {
     if (!window.armed()) {
-      const auto borders = step_.around(context().now, window.interval.every);
+      const auto borders = step_.around(context().now, interval(window).every);
       window.start = borders.start;
       window.overfull = false;
       window.running = {};
@@ -101,7 +107,7 @@ class WindowStage final : public StepStage {
     const auto most = context().bounds.window_samples;
     if (window.samples.size() >= most) {
       if (!std::exchange(window.overfull, true)) {
-        fail(record, "more than " + std::to_string(most) + " samples in a window of " + window.interval.name);
+        fail(record, "more than " + std::to_string(most) + " samples in a window of " + interval(window).name);
       }
       return;
     }
@@ -116,12 +122,13 @@ class WindowStage final : public StepStage {
     const auto last = window.slot.record;  // later windows need it too
     auto record = last.copy();
     record.fields.set(step_.into, step_.running ? window.running.value() : Value(std::exchange(window.samples, {})));
-    record.fields.set("interval", Value(window.interval.name));
+    record.fields.set("interval", Value(interval(window).name));
     record.fields.set("window_start", Value(to_ms(window.start)));
     give(std::move(record));
   }
 
   const WindowStep& step_;
+  OwnerLink<WindowStage> owner_;
   KeyedState<Slot> slots_;
 };
 

@@ -10,16 +10,27 @@
 
 namespace sluice::test {
 
-Mapped::Mapped(std::string_view yaml, mapping::Bounds bounds) {
+Mapped::Mapped(std::string_view yaml, mapping::Bounds bounds) : bounds_(bounds) {
+  load(yaml);
+  mapper_ = std::make_unique<mapping::Mapper>(set_);
+}
+
+void Mapped::load(std::string_view yaml) {
   mapping::LoadOptions options;
-  options.bounds = bounds;
+  options.bounds = bounds_;
   auto set = mapping::load_text(yaml, "t.yaml", catalog_, options);
   if (!set) {
     for (const auto& error : set.error()) std::fprintf(stderr, "%s\n", error.text().c_str());
     std::abort();
   }
   set_ = std::move(*set);
-  mapper_ = std::make_unique<mapping::Mapper>(set_);
+}
+
+mapping::Mapper::CarryOver Mapped::change(std::string_view yaml) {
+  load(yaml);
+  auto [mapper, carried] = mapping::Mapper::go_on(std::move(*mapper_), set_);
+  *mapper_ = std::move(mapper);
+  return carried;
 }
 
 Mapped& Mapped::at(milliseconds time, std::string topic, std::string payload, bool retain) {

@@ -22,6 +22,9 @@ class Mapped {
   /// Lets time pass.
   Mapped& at(milliseconds time);
 
+  /// Goes on by another mapping, as a hot reload does.
+  mapping::Mapper::CarryOver change(std::string_view yaml);
+
   /// What came out since the last call: events, `- event key` for removals, `> topic payload` for publishes,
   /// `! message` for failures.
   std::vector<std::string> lines();
@@ -34,6 +37,9 @@ class Mapped {
  private:
   void take();
 
+  void load(std::string_view yaml);
+
+  const mapping::Bounds bounds_;
   event::EventCatalog catalog_;
   std::shared_ptr<const mapping::MappingSet> set_;
   std::unique_ptr<mapping::Mapper> mapper_;
