@@ -25,6 +25,9 @@ namespace {
 using Steady = Client::Steady;
 
 constexpr auto relaxed = std::memory_order_relaxed;
+// After the last step of a change of filters: by then the broker has sent what it had queued before, and a connection
+// that lost an UNSUBSCRIBE has broken.
+constexpr std::chrono::seconds settling{60};
 constexpr std::chrono::seconds steady_link{30};  // a connection that held so long was no failed attempt
 
 void count(MqttStats::Count& counter, std::uint64_t by = 1) {
@@ -54,6 +57,8 @@ struct MqttSource::State final : Client::Listener {
   void look_at_client();
   void lose(std::string error, bool closed_by_broker);
   void subscribe_missing();
+  void change_subscriptions();
+  void settle();
   void expire_publishes(Steady::time_point now);
   void fail_publishes(const std::string& error);
   void finish(Done done, Expected<void> result);
@@ -85,7 +90,7 @@ struct MqttSource::State final : Client::Listener {
   bool unacknowledged = false;  // handed out and not yet acknowledge()d: nothing may be written
 
   std::vector<std::pair<int, std::uint32_t>> asked;  // SUBSCRIBEs under way: packet identifier, filter's identifier
-  std::vector<std::string> unwanted;                 // filters to end when connected
+  Steady::time_point settled_at{};                   // when a change of the filters is over
 
   struct UnderWay {
     Done done;
@@ -114,12 +119,16 @@ void MqttSource::State::on_up(bool session_present) {
   tell(true, "");
   log::note(fmt::format("connected to {} as '{}'{}", options.address(), options.client_id,
                         session_present ? ", going on with the session" : ""));
-  if (session_present) {
-    for (const auto& filter : unwanted) client->unsubscribe(filter);
-  }
-  unwanted.clear();
   asked.clear();
+  change_subscriptions();
+}
+
+// First what is new, then, once that is in force, what is gone.
+void MqttSource::State::change_subscriptions() {
   subscribe_missing();
+  if (!subscriptions.unsettled()) return;
+  for (const auto& filter : subscriptions.end_leaving()) client->unsubscribe(filter);
+  settled_at = Steady::now() + settling;
 }
 
 void MqttSource::State::subscribe_missing() {
@@ -127,7 +136,7 @@ void MqttSource::State::subscribe_missing() {
     const bool under_way =
         std::any_of(asked.begin(), asked.end(), [&](const auto& ask) { return ask.second == filter.identifier; });
     // MQTT 3.1.1 has no Retain Handling: subscribing again would bring all retained messages again.
-    if (under_way || filter.in_force) continue;
+    if (under_way || filter.in_force || filter.refused || filter.leaving) continue;
     const bool retained = !filter.granted_before && !options.latest_restored;
     const auto packet = client->subscribe(filter.text, 1, filter.identifier, retained);
     if (packet) {
@@ -145,7 +154,11 @@ void MqttSource::State::on_subscribed(int packet_identifier, int reason) {
   if (ask == asked.end()) return;
   const auto identifier = ask->second;
   asked.erase(ask);
-  if (reason < 0x80) return subscriptions.granted(identifier);
+  if (reason < 0x80) {
+    subscriptions.granted(identifier);
+    return change_subscriptions();
+  }
+  subscriptions.refused(identifier);
   count(stats.filters_refused);
   for (const auto& filter : subscriptions.filters()) {
     if (filter.identifier != identifier) continue;
@@ -163,7 +176,10 @@ bool MqttSource::State::on_arrival(const Client::Arrival& arrival) {
     count(stats.redelivered);
   } else if (!message::is_topic_name(arrival.topic)) {
     count(stats.malformed);
-  } else if (!subscriptions.takes(arrival.topic, arrival.subscription_identifiers)) {
+  } else if (!subscriptions.takes({.topic = arrival.topic,
+                                   .identifiers = arrival.subscription_identifiers,
+                                   .payload = arrival.payload,
+                                   .retain = arrival.retain})) {
     count(stats.copies);
   } else if (arrival.payload.size() > options.payload_bytes) {
     count(stats.oversize);
@@ -248,6 +264,12 @@ void MqttSource::State::run_finished() {
   }
 }
 
+void MqttSource::State::settle() {
+  if (subscriptions.unsettled() && up && subscriptions.may_settle() && Steady::now() >= settled_at) {
+    subscriptions.settle();
+  }
+}
+
 void MqttSource::State::expire_publishes(Steady::time_point now) {
   for (auto it = publishes.begin(); it != publishes.end();) {
     if (now < it->second.deadline) {
@@ -290,14 +312,10 @@ MqttSource::~MqttSource() {
 }
 
 void MqttSource::subscribe(std::vector<std::string> filters) {
-  auto gone = state_->subscriptions.set(std::move(filters));
-  if (state_->up) {
-    for (const auto& filter : gone) state_->client->unsubscribe(filter);
-    state_->subscribe_missing();
-    state_->flush();
-  } else {
-    state_->unwanted.insert(state_->unwanted.end(), gone.begin(), gone.end());
-  }
+  state_->subscriptions.set(std::move(filters));
+  if (!state_->up) return;
+  state_->change_subscriptions();
+  state_->flush();
 }
 
 void MqttSource::poll(milliseconds timeout, const Receive& receive) {
@@ -313,6 +331,7 @@ void MqttSource::poll(milliseconds timeout, const Receive& receive) {
       state.client->turn();
       state.client->tick(Steady::now());
       state.expire_publishes(Steady::now());
+      state.settle();
     }
     state.look_at_client();
     if (!state.batch.empty()) break;

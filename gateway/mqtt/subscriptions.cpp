@@ -1,6 +1,8 @@
 #include "mqtt/subscriptions.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "base/text.h"
 
@@ -36,24 +38,33 @@ bool overlap(std::string_view a, std::string_view b) {
   }
 }
 
-std::vector<std::string> Subscriptions::set(std::vector<std::string> filters) {
-  const auto before = std::move(filters_);
-  filters_.clear();
-  std::sort(filters.begin(), filters.end());
-  for (auto& text : filters) {
-    Filter filter;
-    const auto same = [&](const Filter& other) { return other.text == text; };
-    if (const auto old = std::find_if(before.begin(), before.end(), same); old != before.end()) {
-      filter = *old;
-    } else {
-      filter.identifier = identifier_of(text);
-      filter.text = std::move(text);
-    }
+void Subscriptions::set(std::vector<std::string> filters) {
+  const auto before = std::exchange(filters_, {});
+  const bool is_change = std::ranges::any_of(before, &Filter::granted_before);
+  for (const auto& old : before) {
+    auto filter = old;
+    filter.leaving = std::ranges::find(filters, old.text) == filters.end();
+    // One that comes back after it was ended is subscribed to anew; until then its copies are counted with the rest.
+    if (!filter.leaving && std::exchange(filter.ended, false)) filter.fresh = true;
+    if (filter.leaving && !is_change) continue;
     filters_.push_back(std::move(filter));
   }
+  std::sort(filters.begin(), filters.end());
+  for (auto& text : filters) {
+    if (std::ranges::find(filters_, text, &Filter::text) != filters_.end()) continue;
+    Filter filter;
+    filter.identifier = identifier_of(text);
+    filter.text = std::move(text);
+    filter.fresh = is_change;
+    filters_.push_back(std::move(filter));
+  }
+  unsettled_ = std::ranges::any_of(filters_, [](const Filter& filter) { return filter.fresh || filter.leaving; });
+  arrange();
+}
+
+void Subscriptions::arrange() {
   // Two texts may give one identifier: the later takes the next free one.
-  const auto by_identifier = [](const Filter& a, const Filter& b) { return a.identifier < b.identifier; };
-  std::stable_sort(filters_.begin(), filters_.end(), by_identifier);
+  std::ranges::stable_sort(filters_, {}, &Filter::identifier);
   for (std::size_t i = 1; i < filters_.size(); ++i) {
     filters_[i].identifier = std::max(filters_[i].identifier, filters_[i - 1].identifier + 1);
   }
@@ -61,40 +72,102 @@ std::vector<std::string> Subscriptions::set(std::vector<std::string> filters) {
   for (std::size_t i = 0; i < filters_.size(); ++i) {
     auto& filter = filters_[i];
     if (const auto parsed = message::TopicFilter::parse(filter.text)) tree_.add(*parsed, i);
-    filter.contested = std::any_of(filters_.begin(), filters_.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const Filter& lower) { return overlap(lower.text, filter.text); });
+    filter.contested = std::ranges::any_of(filters_, [&](const Filter& other) {
+      const bool counts = other.identifier < filter.identifier || other.fresh || other.leaving || filter.fresh;
+      return &other != &filter && counts && overlap(other.text, filter.text);
+    });
   }
-  std::vector<std::string> gone;
-  for (const auto& old : before) {
-    const auto same = [&](const Filter& filter) { return filter.text == old.text; };
-    if (std::none_of(filters_.begin(), filters_.end(), same)) gone.push_back(old.text);
-  }
-  return gone;
 }
 
 void Subscriptions::connected(bool session_present) {
-  for (auto& filter : filters_) filter.in_force = session_present && filter.granted_before;
-}
-
-void Subscriptions::granted(std::uint32_t identifier) {
+  if (!session_present) {
+    std::erase_if(filters_, &Filter::leaving);
+    for (auto& filter : filters_) filter.fresh = false;
+    unsettled_ = false;
+    copies_.clear();
+    arrange();
+  }
   for (auto& filter : filters_) {
-    if (filter.identifier == identifier) filter.in_force = filter.granted_before = true;
+    filter.in_force = session_present && filter.granted_before;
+    filter.refused = filter.ended = false;  // an UNSUBSCRIBE may have been lost with the connection
   }
 }
 
-bool Subscriptions::takes(std::string_view topic, std::span<const std::uint32_t> identifiers) {
-  if (identifiers.empty()) return true;
-  const auto lowest = *std::min_element(identifiers.begin(), identifiers.end());
+void Subscriptions::granted(std::uint32_t identifier) {
+  const auto filter = std::ranges::find(filters_, identifier, &Filter::identifier);
+  if (filter != filters_.end() && !filter->ended) filter->in_force = filter->granted_before = true;
+}
+
+void Subscriptions::refused(std::uint32_t identifier) {
+  const auto filter = std::ranges::find(filters_, identifier, &Filter::identifier);
+  if (filter != filters_.end()) filter->refused = true;
+}
+
+std::vector<std::string> Subscriptions::end_leaving() {
+  std::vector<std::string> texts;
+  for (auto& filter : filters_) {
+    if (!filter.leaving || filter.ended) continue;
+    // One that the broker refused does not take its place.
+    const bool is_needed = std::ranges::any_of(filters_, [&](const Filter& other) {
+      return !other.leaving && !other.in_force && overlap(other.text, filter.text);
+    });
+    if (is_needed) continue;
+    filter.ended = true;
+    filter.in_force = filter.granted_before = false;
+    texts.push_back(filter.text);
+  }
+  return texts;
+}
+
+bool Subscriptions::may_settle() const {
+  return unsettled_ && std::ranges::all_of(filters_, [](const Filter& filter) {
+           return filter.leaving ? filter.ended : filter.in_force || filter.refused;
+         });
+}
+
+void Subscriptions::settle() {
+  std::erase_if(filters_, &Filter::ended);
+  for (auto& filter : filters_) filter.fresh = false;
+  unsettled_ = false;
+  copies_.clear();
+  arrange();
+}
+
+bool Subscriptions::takes(const Copy& copy) {
+  if (copy.identifiers.empty()) return true;
+  const auto lowest = *std::min_element(copy.identifiers.begin(), copy.identifiers.end());
   const auto here = std::lower_bound(filters_.begin(), filters_.end(), lowest,
                                      [](const Filter& filter, std::uint32_t id) { return filter.identifier < id; });
   if (here != filters_.end() && here->identifier == lowest && !here->contested) return true;
-  const auto count = tree_.match(topic, matches_);
+  const auto count = tree_.match(copy.topic, matches_);
+  if (unsettled_ && count > 1) return takes_while_unsettled(copy, count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& filter = filters_[matches_[i].number];
     if (filter.identifier >= lowest) return true;
     if (filter.in_force) return false;
   }
   return true;
+}
+
+bool Subscriptions::takes_while_unsettled(const Copy& copy, std::size_t matches) {
+  const auto lowest = *std::min_element(copy.identifiers.begin(), copy.identifiers.end());
+  bool is_fresh = false;         // it came under a new filter
+  bool was_heard = false;        // an older filter matches the topic
+  bool has_lower_fresh = false;  // and a new one of a lower identifier
+  bool is_copy = false;          // of two older filters it is the second one's
+  for (std::size_t i = 0; i < matches; ++i) {
+    const auto& filter = filters_[matches_[i].number];
+    if (filter.identifier == lowest) is_fresh = filter.fresh;
+    if (!filter.fresh) was_heard = was_heard || filter.in_force || filter.ended;
+    if (filter.identifier >= lowest) continue;
+    has_lower_fresh = has_lower_fresh || (filter.fresh && !filter.refused);
+    is_copy = is_copy || (!filter.fresh && filter.in_force);
+  }
+  // What the broker had stored on a topic that was heard before is no news.
+  if (copy.retain && is_fresh) return !was_heard && !has_lower_fresh;
+  if (is_copy && !copies_.knows(copy.topic)) return false;
+  const auto content = std::hash<std::string_view>()(copy.payload) * 2 + (copy.retain ? 1 : 0);
+  return copies_.is_first(copy.topic, content, copy.identifiers);
 }
 
 }  // namespace sluice::mqtt

@@ -20,8 +20,8 @@ std::string mapping(const std::string& rules) {
 
 /// A window of which only `m` is sent.
 std::string window_with(const std::string& step) {
-  return "events: {x: {m: number}}\n" + "rules: [{topic: 't/{d}', steps: [{window: {every: 1s, into: l, of: value}}, " +
-         step + "], emit: x}]";
+  return std::string("events: {x: {m: number}}\n") +
+         "rules: [{topic: 't/{d}', steps: [{window: {every: 1s, into: l, of: value}}, " + step + "], emit: x}]";
 }
 
 /// A set with the steps, and one that has another rule above the same steps.

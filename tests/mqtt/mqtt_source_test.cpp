@@ -197,6 +197,23 @@ TEST(MqttSource, ANewSetOfFiltersReplacesTheOld) {
   EXPECT_THAT(gateway.payloads(), ElementsAre("stored", "wanted"));
 }
 
+TEST(MqttSource, AMovingSetOfFiltersLosesAndDoublesNothing) {
+  const Broker broker;
+  Peer peer(broker.port());
+  Gateway gateway(broker.port(), {"t/+", "ready"});
+  ASSERT_TRUE(gateway.ready());
+  const std::vector<std::vector<std::string>> sets = {{"#"}, {"t/a", "ready"}, {"t/+", "ready"}, {"t/#", "ready"}};
+  std::vector<std::string> sent;
+  for (int i = 0; i < 2000; ++i) {
+    sent.push_back(std::to_string(i));
+    peer.publish("t/a", sent.back(), 1);
+    if (i % 100 == 50) gateway.source.subscribe(sets[static_cast<std::size_t>(i / 100) % sets.size()]);
+    if (i % 10 == 0) gateway.turn();
+  }
+  ASSERT_TRUE(gateway.until([&] { return gateway.messages.size() >= sent.size(); }));
+  EXPECT_EQ(gateway.payloads(), sent);
+}
+
 TEST(MqttSource, ALargePayloadIsCountedAndLeftOut) {
   const Broker broker;
   Gateway gateway(broker.port(), {"#"}, [](MqttOptions& options) { options.payload_bytes = 1'000; });
