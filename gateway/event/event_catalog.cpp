@@ -15,6 +15,10 @@ EventType& EventCatalog::intern(std::string_view file, std::string_view name) {
   return types_[place->second];
 }
 
+void EventCatalog::extend(const EventCatalog& grown) {
+  for (const auto& type : grown.types_) intern(type.file, type.name).key_fields = type.key_fields;
+}
+
 std::optional<TypeNumber> EventCatalog::find(std::string_view qualified) const {
   const auto found = by_name_.find(std::string(qualified));
   if (found == by_name_.end()) return std::nullopt;

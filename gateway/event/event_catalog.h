@@ -30,7 +30,10 @@ struct EventType {
 
 /// All event types by number and by name. Numbers only grow: a reloaded mapping finds its types again.
 ///
-/// Threads: intern() and update() from the pipeline thread while nothing reads; otherwise any (read only).
+/// A mapping that is loaded aside has a copy of its own, in which it finds and adds its types; extend() brings them
+/// back.
+///
+/// Threads: many may read while none writes. (Names never move: an event's may be read at any time.)
 class EventCatalog {
  public:
   /// The type of that file and name, made when it is new.
@@ -39,6 +42,8 @@ class EventCatalog {
   EventType& operator[](TypeNumber number) { return types_[number]; }
   std::optional<TypeNumber> find(std::string_view qualified) const;
   std::size_t size() const { return types_.size(); }
+  /// Takes over the types and key fields of `grown`, a copy of this that has learned more.
+  void extend(const EventCatalog& grown);
 
  private:
   std::deque<EventType> types_;

@@ -73,6 +73,13 @@ struct StreamSpec {
   bool ages = false;
   std::vector<std::string> access;  // roles; empty = public
   std::string declared_at;          // file:line:column
+
+  /// What the declaration says, as one text: while it stands, a new declaration of the stream changes nothing. "": not
+  /// known.
+  std::string declaration;
+  /// The part of it that says how a request is read (path, query, a filter by the query): clients can go on under a new
+  /// declaration only if this stands.
+  std::string request;
 };
 
 }  // namespace sluice::event

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/variables.h"
+#include "mapping/fingerprint.h"
 #include "mapping/query_reader.h"
 #include "mapping/route.h"
 #include "mapping/stream_filter.h"
@@ -19,6 +20,18 @@ constexpr std::int64_t max_limit = 10'000;
 
 bool contains(const Types& types, event::TypeNumber type) {
   return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+/// The event types that a stream shows, as far as the stream depends on them.
+std::string described(const Types& types, const LoadScope& load) {
+  std::string text;
+  for (const auto type : types) {
+    const auto& event = load.events[type];
+    text.append(" ").append(event.file).append(".").append(event.name);
+    for (const auto& field : event.key_fields) text.append(" ").append(field);
+    text.push_back(';');
+  }
+  return text;
 }
 
 /// Reads one stream, field by field.
@@ -47,6 +60,7 @@ class StreamReader {
     read_policies();
     read_filter();
     check_path();
+    describe();
     if (report_.count() != errors) return std::nullopt;
     return std::move(stream_);
   }
@@ -239,6 +253,19 @@ class StreamReader {
     }
   }
 
+  void describe() {
+    if (!stream_.poll) return;
+    const auto* when = body_.find("when");
+    const auto* query = body_.find("query");
+    const auto* types = file_.section("types");
+    const auto part = [&](const YamlNode* node) {
+      return node == nullptr ? std::string("-") : fingerprint(*node, file_.constants);
+    };
+    stream_.request = part(body_.find("path")) + part(query) + (query == nullptr ? "" : part(types));
+    if (when != nullptr && !query_names(*when).empty()) stream_.request += part(when);
+    stream_.declaration = stream_.request + part(&body_) + described(shown_types(), load_);
+  }
+
   const YamlNode& name_;
   const YamlNode& body_;
   MappingFile& file_;
@@ -255,6 +282,7 @@ StreamSpec default_stream(const MappingFile& file, const LoadScope& load) {
   stream.on_connect = stream.events;
   stream.poll = event::PollSpec{.path = {}, .as = event::PollSpec::As::events, .events = stream.events};
   stream.declared_at = file.path + ":1:1";
+  stream.declaration = "of all events:" + described(stream.events, load);
   return stream;
 }
 

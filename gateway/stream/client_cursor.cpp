@@ -311,10 +311,10 @@ bool ClientCursor::finish(End end) {
   return true;
 }
 
-void ClientCursor::drain() {
+void ClientCursor::wind_up(End end) {
   if (end_ != End::none) return;
-  end_ = End::drain;
-  core_.hub.metrics().count(End::drain);
+  end_ = end;
+  core_.hub.metrics().count(end);
   core_.deadlines.remove(*this);
   wake_up();
 }

@@ -51,7 +51,8 @@ class ClientCursor final : public Cursor, private Deadline {
   bool look();
   bool deadline(std::int64_t now_ms);
   bool finish(End end);
-  void drain();
+  /// Ends once everything up to now has been sent.
+  void wind_up(End end);
   /// Moves to the same stream, declared anew.
   void move_to(Selection& selection);
   /// Leaves the line when it is before that offset: the line forgets what stands there.
@@ -68,7 +69,10 @@ class ClientCursor final : public Cursor, private Deadline {
   void wake_up();
   void settle();
   bool join_line();
-  bool ended_hard() const { return end_ != End::none && end_ != End::drain; }
+  /// True when nothing more of its stream goes out.
+  bool ended_hard() const {
+    return end_ != End::none && end_ != End::drain && end_ != End::stream_removed && end_ != End::stream_changed;
+  }
   OwnBytes& own();
   void arm(std::int64_t now_ms);
   void heartbeat();

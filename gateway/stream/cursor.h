@@ -13,15 +13,16 @@ enum class End : std::uint8_t {
   slow,     // overflow: disconnect
   max_age,  // the stream's max_age
   stream_removed,
-  drain,    // the gateway stops
-  expired,  // the right to it ended; the client is told so
-  recheck,  // rights may have changed
+  stream_changed,  // it is declared anew in a way that a connection cannot follow: coming back is
+  drain,           // the gateway stops
+  expired,         // the right to it ended; the client is told so
+  recheck,         // rights may have changed
 };
-inline constexpr std::size_t end_count = 7;
+inline constexpr std::size_t end_count = 8;
 
 constexpr std::string_view word(End end) {
-  constexpr std::string_view words[end_count] = {"none",  "slow",    "max_age", "stream_removed",
-                                                 "drain", "expired", "recheck"};
+  constexpr std::string_view words[end_count] = {"none",           "slow",  "max_age", "stream_removed",
+                                                 "stream_changed", "drain", "expired", "recheck"};
   return words[static_cast<std::size_t>(end)];
 }
 

@@ -106,9 +106,11 @@ std::unique_ptr<Cursor> Feed::open(const Request& request, std::int64_t now_ms) 
   auto& core = *core_;
   // With nobody to miss anything the feed begins at the head, and nothing is read twice.
   if (core.selections.empty()) core.position = core.hub.log().head();
+  // It may have been declared anew since the request was read.
   const auto declared = core.hub.find(request.stream->name);
+  const bool goes_on = declared != nullptr && can_go_on(*request.stream, *declared);
   auto& selection =
-      core.selection(declared ? declared : request.stream, request.query, request.path_values, request.binding);
+      core.selection(goes_on ? declared : request.stream, request.query, request.path_values, request.binding);
   const auto& spec = *selection.spec;
   auto cursor = std::make_unique<ClientCursor>(core, selection, now_ms);
   if (request.by_right) cursor->came_by_right();
@@ -138,7 +140,7 @@ std::unique_ptr<Cursor> Feed::open(const Request& request, std::int64_t now_ms) 
     write_end_of_snapshot(core, selection, shown.position, *own);
     cursor->begin(std::move(own), shown.position, shown.position);
   }
-  if (declared == nullptr) cursor->finish(End::stream_removed);
+  if (!goes_on) cursor->wind_up(declared == nullptr ? End::stream_removed : End::stream_changed);
   return cursor;
 }
 
@@ -169,7 +171,7 @@ std::span<Cursor* const> Feed::drain(std::int64_t) {
   core.ready.clear();
   for (auto& [key, selection] : core.selections) {
     for (auto* cursor : selection->clients()) {
-      cursor->drain();
+      cursor->wind_up(End::drain);
       core.ready.push_back(cursor);
     }
   }

@@ -28,6 +28,16 @@ Value normalised(const event::StreamSpec& spec, const Value& query) {
 
 }  // namespace
 
+bool can_go_on(const event::StreamSpec& before, const event::StreamSpec& now) {
+  const auto still_allowed = [&](const std::string& role) {
+    return std::ranges::find(now.access, role) != now.access.end();
+  };
+  const bool no_narrower =
+      now.access.empty() || (!before.access.empty() && std::ranges::all_of(before.access, still_allowed));
+  return now.frame == before.frame && now.path_fields == before.path_fields && now.request == before.request &&
+         no_narrower;
+}
+
 FeedCore::FeedCore(Hub& its_hub, FeedOptions its_options)
     : hub(its_hub),
       options(its_options),
@@ -73,13 +83,34 @@ bool FeedCore::lost(const std::vector<event::TypeNumber>& types, event::Sequence
 }
 
 void FeedCore::take_news() {
-  if (version != hub.version()) take_declaration();
+  if (version != hub.version()) {
+    read_to(hub.declared_from());
+    tell_clients();
+    take_declaration();
+  }
   if (source.version != hub.source_version()) {
     source = hub.source();
     for (auto& [key, selection] : selections) look_all(*selection);
   }
-  const auto head = hub.log().head();
-  if (selections.empty()) position = head;
+  read_to(hub.log().head());
+  tell_clients();
+  batch.clear();
+}
+
+void FeedCore::tell_clients() {
+  for (auto* selection : hits) {
+    selection->hit = false;
+    for (auto* cursor : selection->clients()) {
+      if (cursor->line_grew()) ready.push_back(cursor);
+    }
+    // Beyond the bounds a client goes its own way through the log.
+    selection->trim(recent_bytes > options.all_recent ? 0 : options.recent);
+  }
+  hits.clear();
+}
+
+void FeedCore::read_to(event::Sequence head) {
+  if (selections.empty()) position = std::max(position, head);
   while (position < head) {
     hub.log().read(position, std::min<std::size_t>(events_a_read, head - position), batch);
     const auto oldest = batch.empty() ? head + 1 : batch.front()->sequence;
@@ -95,16 +126,6 @@ void FeedCore::take_news() {
     }
     position = batch.back()->sequence;
   }
-  for (auto* selection : hits) {
-    selection->hit = false;
-    for (auto* cursor : selection->clients()) {
-      if (cursor->line_grew()) ready.push_back(cursor);
-    }
-    // Beyond the bounds a client goes its own way through the log.
-    selection->trim(recent_bytes > options.all_recent ? 0 : options.recent);
-  }
-  hits.clear();
-  batch.clear();
 }
 
 // Retention was faster than this feed. Every client finds out from the log whether it lost something.
@@ -134,12 +155,10 @@ void FeedCore::take_declaration() {
   for (auto* from : old) {
     const auto now = hub.find(from->spec->name);
     const std::vector<ClientCursor*> clients(from->clients().begin(), from->clients().end());
-    // What was promised on the connection still holds: its frame, and what its path means. Another `access` is for the
-    // door to decide: the client comes back.
-    if (now == nullptr || now->frame != from->spec->frame || now->path_fields != from->spec->path_fields ||
-        now->access != from->spec->access) {
+    if (now == nullptr || !can_go_on(*from->spec, *now)) {
       for (auto* cursor : clients) {
-        if (cursor->finish(End::stream_removed)) ready.push_back(cursor);
+        cursor->wind_up(now == nullptr ? End::stream_removed : End::stream_changed);
+        ready.push_back(cursor);
       }
       continue;
     }

@@ -28,6 +28,10 @@ struct Gathered {
   event::Sequence looked_to = 0;
 };
 
+/// True when a client of a stream can go on under its new declaration: what was promised on the connection still holds
+/// (its frame, what its path and query mean, who may listen).
+bool can_go_on(const event::StreamSpec& before, const event::StreamSpec& now);
+
 /// What a feed and its cursors share.
 ///
 /// Threads: the feed's.
@@ -65,7 +69,11 @@ struct FeedCore {
   /// True when an event of these types, newer than `after`, is gone.
   bool lost(const std::vector<event::TypeNumber>& types, event::Sequence after) const;
 
+  /// Takes what the log has up to `head` into the selections.
+  void read_to(event::Sequence head);
+
  private:
+  void tell_clients();
   void take_declaration();
   void overtaken(event::Sequence to);
   void look_all(Selection& selection);

@@ -31,7 +31,20 @@ struct Hub::Shared {
 
   void tell_news();
   void wake_all();
+  void finish_again(const event::EventType& type, std::string_view epoch);
 };
+
+// A stream asks for what no stream asked for when these were made: snapshots need it of the latest values too.
+void Hub::Shared::finish_again(const event::EventType& type, std::string_view epoch) {
+  std::vector<event::EventPtr> events;
+  latest.copy(type.number, events);
+  for (const auto& event : events) {
+    auto data = parse_json(event->data_json());
+    if (!data) continue;
+    latest.keep(event::finish({.type = type.number, .time = event->time, .key = event->key, .fields = std::move(*data)},
+                              type, epoch, event->sequence));
+  }
+}
 
 void Hub::Shared::tell_news() {
   const std::lock_guard lock(readers_mutex);
@@ -57,8 +70,14 @@ Hub::Hub(history::EventLog& log, event::EventCatalog& catalog, metrics::Registry
 Hub::~Hub() = default;
 
 void Hub::declare(std::vector<event::StreamSpec> streams) {
+  struct Needed {
+    std::uint8_t frames;
+    bool fields;
+  };
+  std::vector<Needed> before;
   for (event::TypeNumber number = 0; number < catalog_.size(); ++number) {
     auto& type = catalog_[number];
+    before.push_back({type.frames, type.fields_read});
     type.frames = 0;
     type.logged = type.snapshot = type.fields_read = false;
   }
@@ -77,14 +96,20 @@ void Hub::declare(std::vector<event::StreamSpec> streams) {
     need(spec.events, true, polls_own && spec.on_connect.empty());
     need(spec.on_connect, true, true);
     if (spec.poll) need(spec.poll->events, false, true);
-    declared->push_back(std::make_shared<const event::StreamSpec>(std::move(spec)));
+    const auto same = find(spec.name);
+    const bool stands = same != nullptr && !spec.declaration.empty() && same->declaration == spec.declaration;
+    declared->push_back(stands ? same : std::make_shared<const event::StreamSpec>(std::move(spec)));
   }
   {
     const std::lock_guard lock(shared_->latest_mutex);
     for (event::TypeNumber number = 0; number < shared_->latest.types(); ++number) {
-      if (!catalog_[number].snapshot) shared_->latest.forget(number);
+      const auto& type = catalog_[number];
+      if (!type.snapshot) shared_->latest.forget(number);
+      const auto& [frames, fields] = before[number];
+      if ((type.frames & ~frames) != 0 || (type.fields_read && !fields)) shared_->finish_again(type, log_.epoch());
     }
   }
+  declared_from_.store(log_.head(), std::memory_order_release);
   {
     const std::lock_guard lock(shared_->streams_mutex);
     shared_->streams = std::move(declared);

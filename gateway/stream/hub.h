@@ -50,7 +50,9 @@ class Hub {
 
   // The pipeline's side.
 
-  /// Replaces the streams; sets what each event type needs. Clients of a stream that is gone are ended by their shard.
+  /// Replaces the streams, from the next event on; sets what each event type needs. Call it with nothing appended and
+  /// not committed. A stream whose `declaration` stands is left as it is, and so are its clients; those of one that is
+  /// gone, or that they cannot follow, get what came before and are ended by their shard.
   void declare(std::vector<event::StreamSpec> streams);
   /// Encodes the event and gives it the next place, once for all streams; an event that no stream names is dropped
   /// here. `remove` only deletes the latest value of its key.
@@ -68,6 +70,8 @@ class Hub {
   /// The streams as they are now; the version of the declaration tells a shard when to look again.
   std::shared_ptr<const Streams> streams() const;
   std::uint64_t version() const { return version_.load(std::memory_order_acquire); }
+  /// The newest event that the streams before the last declaration still carry.
+  event::Sequence declared_from() const { return declared_from_.load(std::memory_order_acquire); }
   std::shared_ptr<const event::StreamSpec> find(std::string_view name) const;
 
   /// The latest values of these types and the position that they belong to: pointers copied under one lock.
@@ -104,6 +108,7 @@ class Hub {
   event::EventCatalog& catalog_;
   event::TypeNumber gap_type_ = 0;
   std::atomic<std::uint64_t> version_{0};
+  std::atomic<event::Sequence> declared_from_{0};
   std::atomic<std::uint64_t> source_version_{0};
   std::unique_ptr<StreamMetrics> metrics_;
   struct Shared;

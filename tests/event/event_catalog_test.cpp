@@ -24,5 +24,17 @@ TEST(EventCatalog, FilesHaveNamesOfTheirOwn) {
   EXPECT_EQ(catalog.find("bms.error"), std::nullopt);
 }
 
+TEST(EventCatalog, ACopyThatHasLearnedMoreIsTakenBack) {
+  EventCatalog catalog;
+  catalog.intern("a", "x").logged = true;
+  auto grown = catalog;
+  grown.intern("a", "x").key_fields = {"k"};
+  const auto y = grown.intern("b", "y").number;
+  catalog.extend(grown);
+  EXPECT_EQ(catalog.find("b.y"), y);
+  EXPECT_EQ(catalog[0].key_fields, std::vector<std::string>{"k"});
+  EXPECT_TRUE(catalog[0].logged);
+}
+
 }  // namespace
 }  // namespace sluice::event
