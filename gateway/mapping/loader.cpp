@@ -139,10 +139,11 @@ void Loader::read_drafts(MappingFile& file) {
   }
 }
 
-Expected<std::shared_ptr<const MappingSet>, Errors> Loader::finish() {
+Expected<std::shared_ptr<const MappingSet>, Errors> Loader::finish(std::string fingerprint) {
   auto set = std::make_shared<MappingSet>();
   auto& parts = *set->parts_;
   parts.options = options_;
+  parts.fingerprint = std::move(fingerprint);
   for (const auto& file : files_) parts.files.push_back(file->path);
   for (const auto& file : files_) read_drafts(*file);
   if (settle(drafts_, options_.bounds.from_hops)) compile(parts);

@@ -28,8 +28,8 @@ class Loader {
   /// A file that could not be read.
   void fail(Error error) { errors_.push_back(std::move(error)); }
 
-  /// Error: all that is wrong in all files.
-  Expected<std::shared_ptr<const MappingSet>, Errors> finish();
+  /// `fingerprint`: of the files' contents. Error: all that is wrong in all files.
+  Expected<std::shared_ptr<const MappingSet>, Errors> finish(std::string fingerprint = {});
 
  private:
   void read_names(MappingFile& file);

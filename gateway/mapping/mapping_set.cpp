@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -47,7 +49,42 @@ Expected<std::string> content_of(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+/// FNV-1a, 64 bits, over names and contents.
+class ContentHash {
+ public:
+  void add(const std::string& path, std::string_view text) {
+    add(fs::path(path).filename().string());
+    add(text);
+  }
+  std::string text() const {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash_));
+    return digits;
+  }
+
+ private:
+  void add(std::string_view bytes) {
+    for (const char byte : bytes) step(static_cast<unsigned char>(byte));
+    step(256);  // an end that no byte is
+  }
+  void step(std::uint64_t byte) { hash_ = (hash_ ^ byte) * 1'099'511'628'211ULL; }
+
+  std::uint64_t hash_ = 14'695'981'039'346'656'037ULL;
+};
+
 }  // namespace
+
+std::string MappingSet::fingerprint_of(const std::string& path) {
+  const auto files = files_of(path);
+  if (!files) return {};
+  ContentHash hash;
+  for (const auto& file : *files) {
+    const auto text = content_of(file);
+    if (!text) return {};
+    hash.add(file, *text);
+  }
+  return hash.text();
+}
 
 Expected<std::shared_ptr<const MappingSet>, Errors> MappingSet::load(const std::string& path,
                                                                      event::EventCatalog& catalog,
@@ -55,15 +92,17 @@ Expected<std::shared_ptr<const MappingSet>, Errors> MappingSet::load(const std::
   const auto files = files_of(path);
   if (!files) return tl::unexpected(Errors{files.error()});
   Loader loader(catalog, options);
+  ContentHash hash;
   for (const auto& file : *files) {
     auto text = content_of(file);
     if (!text) {
       loader.fail(text.error());
     } else {
+      hash.add(file, *text);
       loader.add(file, *text);
     }
   }
-  return loader.finish();
+  return loader.finish(hash.text());
 }
 
 Expected<std::shared_ptr<const MappingSet>, Errors> load_text(std::string_view text, const std::string& file,
@@ -92,6 +131,26 @@ const Errors& MappingSet::notes() const {
 const std::vector<std::string>& MappingSet::files() const {
   return parts_->files;
 }
+const std::string& MappingSet::fingerprint() const {
+  return parts_->fingerprint;
+}
+
+std::vector<MappingSet::Retyped> MappingSet::retyped(const MappingSet& before) const {
+  std::vector<Retyped> types;
+  for (const auto& [type, event] : parts_->rules.events) {
+    const auto was = before.parts_->rules.events.find(type);
+    if (was == before.parts_->rules.events.end()) continue;
+    const bool rekeyed = was->second.key_fields != event.key_fields;
+    if (rekeyed || !same_type(was->second.type, event.type)) types.push_back({type, rekeyed});
+  }
+  return types;
+}
+
+bool MappingSet::fits(event::TypeNumber type, const Value& data) const {
+  const auto event = parts_->rules.events.find(type);
+  return event == parts_->rules.events.end() || event->second.type == nullptr || !event->second.type->misfit(data);
+}
+
 const CompiledRules& MappingSet::rules() const {
   return parts_->rules;
 }

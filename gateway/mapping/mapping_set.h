@@ -57,12 +57,25 @@ class MappingSet {
   /// What is no error but worth a look, in text form `file:line:column: note: ...`.
   const Errors& notes() const;
   const std::vector<std::string>& files() const;
+  /// 16 hex digits of the names and contents of the files: what tells one set from another. "" for one from memory.
+  const std::string& fingerprint() const;
+  /// The same of what stands at `path` now; "" when it cannot be read.
+  static std::string fingerprint_of(const std::string& path);
   const CompiledRules& rules() const;
   std::size_t rule_count() const;
   const std::vector<TestCase>& tests() const;
   const LoadOptions& options() const;
   /// What the set promises to browsers.
   const Contract& contract() const;
+
+  /// An event type of this set that another one declared otherwise.
+  struct Retyped {
+    event::TypeNumber type = 0;
+    bool rekeyed = false;  // it has other key fields
+  };
+  std::vector<Retyped> retyped(const MappingSet& before) const;
+  /// Whether these data fit the type that the set declares.
+  bool fits(event::TypeNumber type, const Value& data) const;
 
  private:
   friend class Loader;
@@ -72,6 +85,7 @@ class MappingSet {
 
 /// One in-file test that failed: the text that `sluice check` prints, several lines.
 struct TestFailure {
+  std::string where;  // of the test; the text names it too
   std::string text;
 };
 struct TestReport {

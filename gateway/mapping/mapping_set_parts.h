@@ -10,6 +10,7 @@ namespace sluice::mapping {
 /// What a MappingSet holds.
 struct MappingSet::Parts {
   std::vector<std::string> files;
+  std::string fingerprint;
   CompiledRules rules;
   std::vector<event::StreamSpec> streams;
   std::vector<Command> commands;

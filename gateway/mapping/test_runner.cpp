@@ -205,7 +205,7 @@ TestReport run_tests(const MappingSet& set, event::EventCatalog& catalog) {
     if (failure.empty()) {
       ++report.passed;
     } else {
-      report.failures.push_back({std::move(failure)});
+      report.failures.push_back({test.where, std::move(failure)});
     }
   }
   return report;

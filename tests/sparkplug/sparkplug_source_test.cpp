@@ -139,6 +139,20 @@ TEST(SparkplugCodec, WhatTheSessionKeepsCountsAsState) {
   EXPECT_EQ(mapped.mapper().state_bytes(), mapped.mapper().sparkplug()->heap_bytes());
 }
 
+TEST(SparkplugCodec, OtherRulesGoOnWithTheSession) {
+  Mapped mapped(yaml);
+  mapped.at(milliseconds(0), nbirth, birth()).lines();
+  mapped.change(R"(
+events: {x: {metric: text, value: any, quality: text}}
+rules:
+  - {topic: other, emit: {event: x, when: false}}
+  - {topic: spBv1.0/#, codec: sparkplug, steps: [{when: metric != 'bdSeq'}], emit: x}
+)");
+  mapped.at(milliseconds(5), ndata, data(1, 7));
+  EXPECT_THAT(mapped.lines(), ElementsAre(R"(5ms x {"metric":"up","value":7,"quality":"good"})"));
+  EXPECT_EQ(mapped.mapper().state_bytes(), mapped.mapper().sparkplug()->heap_bytes());
+}
+
 TEST(SparkplugCodec, TheStateOfStepsAndSessionHasOneBound) {
   mapping::Bounds bounds;
   bounds.state_bytes = 2000;  // less than a node takes
