@@ -6,10 +6,7 @@ namespace sluice::mqtt {
 
 bool CopyCount::is_first(std::string_view topic, std::uint64_t content, std::span<const std::uint32_t> identifiers) {
   auto found = topics_.find(topic);
-  if (found == topics_.end()) {
-    if (topics_.size() >= most_topics) return true;
-    found = topics_.emplace(topic, Run{}).first;
-  }
+  if (found == topics_.end()) found = topics_.emplace(topic, Run{}).first;
   auto& run = found->second;
   if (run.taken == 0 || run.content != content) run = {content, 0, {}};
   std::uint64_t most = 0;

@@ -14,13 +14,15 @@ namespace sluice::mqtt {
 ///
 /// A broker sends the copies of a message on one topic one after the other, and each subscription gets each message
 /// once (MQTT 5, 4.6: in order). So of a run of equal messages on a topic there are as many as the subscription that
-/// got the most copies says. Bound: `most_topics`; on others nothing is known.
+/// got the most copies says. Bound: `most_topics`, which the caller keeps by full().
 class CopyCount {
  public:
   static constexpr std::size_t most_topics = 100'000;
 
   /// True when something was taken on that topic.
   bool knows(std::string_view topic) const { return topics_.find(topic) != topics_.end(); }
+  /// True when no further topic may be counted.
+  bool full() const { return topics_.size() >= most_topics; }
   /// Counts a copy that came under `identifiers`. True when it is the first of its message.
   bool is_first(std::string_view topic, std::uint64_t content, std::span<const std::uint32_t> identifiers);
   void clear() { topics_.clear(); }

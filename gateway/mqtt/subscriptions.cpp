@@ -140,7 +140,8 @@ bool Subscriptions::takes(const Copy& copy) {
                                      [](const Filter& filter, std::uint32_t id) { return filter.identifier < id; });
   if (here != filters_.end() && here->identifier == lowest && !here->contested) return true;
   const auto count = tree_.match(copy.topic, matches_);
-  if (unsettled_ && count > 1) return takes_while_unsettled(copy, count);
+  const bool can_count = unsettled_ && (!copies_.full() || copies_.knows(copy.topic));
+  if (can_count && count > 1) return takes_while_unsettled(copy, count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& filter = filters_[matches_[i].number];
     if (filter.identifier >= lowest) return true;
