@@ -15,11 +15,11 @@ http::Response response(const CommandResult& result) {
   return problem;
 }
 
-void run(const mapping::Command& command, Pipeline& pipeline, auth::Gate* gate, http::CommandRequest&& received,
+void run(const std::shared_ptr<const mapping::Command>& command, Pipeline& pipeline, auth::Gate* gate, http::CommandRequest&& received,
          const http::Answer& answer) {
   KeyBinding binding;
-  if (!command.access.empty()) {
-    auto admission = http::admit(gate, received.request, command.access);
+  if (!command->access.empty()) {
+    auto admission = http::admit(gate, received.request, command->access);
     if (!admission) return answer(std::move(admission.error()));
     binding = std::move(admission->binding);
   }
@@ -28,7 +28,7 @@ void run(const mapping::Command& command, Pipeline& pipeline, auth::Gate* gate, 
   }
   const auto body = parse_json(received.body);
   if (!body) return answer(http::problem(400, "the body is no JSON: " + body.error().message));
-  auto request = command.request(received.request.path_values, *body);
+  auto request = command->request(received.request.path_values, *body);
   if (!request) return answer(http::problem(request.error().status, request.error().message));
   // who is bound to some keys sends to these only, as he sees these only
   if (!binding.allows(request->fields)) {
@@ -39,11 +39,12 @@ void run(const mapping::Command& command, Pipeline& pipeline, auth::Gate* gate, 
 
 }  // namespace
 
-std::vector<http::CommandRoute> command_routes(const std::vector<mapping::Command>& commands, Pipeline& pipeline,
-                                               auth::Gate* gate) {
+std::vector<http::CommandRoute> command_routes(const std::shared_ptr<const mapping::MappingSet>& mappings,
+                                               Pipeline& pipeline, auth::Gate* gate) {
   std::vector<http::CommandRoute> routes;
-  for (const auto& command : commands) {
-    routes.push_back({command.post, [&command, &pipeline, gate](http::CommandRequest&& received, http::Answer answer) {
+  for (const auto& one : mappings->commands()) {
+    const std::shared_ptr<const mapping::Command> command(mappings, &one);
+    routes.push_back({command->post, [command, &pipeline, gate](http::CommandRequest&& received, http::Answer answer) {
                         run(command, pipeline, gate, std::move(received), answer);
                       }});
   }

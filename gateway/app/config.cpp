@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -76,7 +77,7 @@ Expected<Config, Errors> parse_config(std::string_view text, const std::string& 
   config.file = file;
   // a relative path in a configuration is relative to it
   const auto folder = std::filesystem::path(file).parent_path();
-  ConfigSection::Reading reading{file, variables, {}};
+  ConfigSection::Reading reading{file, variables, {}, {}};
   {
     ConfigSection top(reading, &*root, "");
     top.text("listen", config.http.listen);
@@ -92,7 +93,22 @@ Expected<Config, Errors> parse_config(std::string_view text, const std::string& 
   }
   if (!reading.faults.empty()) return tl::unexpected(reading.errors());
   if (root->find("mappings") != nullptr) config.mappings = (folder / config.mappings).string();
+  config.given = std::move(reading.given);
   return config;
+}
+
+std::vector<std::string> changed_options(const Config& running, const Config& read) {
+  std::vector<std::string> names;
+  const auto compare = [&](const Config& one, const Config& other, bool also_values) {
+    for (const auto& [name, text] : one.given) {
+      const auto same = other.given.find(name);
+      if (same == other.given.end() || (also_values && same->second != text)) names.push_back(name);
+    }
+  };
+  compare(running, read, true);
+  compare(read, running, false);
+  std::ranges::sort(names);
+  return names;
 }
 
 Expected<Config, Errors> load_config(const std::string& file) {

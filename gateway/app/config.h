@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "auth/access_options.h"
 #include "base/expected.h"
@@ -25,7 +27,11 @@ struct Config {
   mqtt::MqttOptions mqtt;
   history::Retention history;
   mapping::Bounds bounds;
+  std::map<std::string, std::string> given;  // what the file says, by path: "mqtt.url"
 };
+
+/// The names of the options in which `read` differs from what runs, as far as the file tells.
+std::vector<std::string> changed_options(const Config& running, const Config& read);
 
 /// Reads a configuration. Every key is optional; `${VAR}`, `${VAR:-default}` and `${file:name}` are filled in after
 /// parsing.

@@ -110,6 +110,7 @@ std::optional<std::string> ConfigSection::scalar(std::string_view key, std::stri
     fail(key, text.error().message);
     return std::nullopt;
   }
+  reading_.given[path(key)] = *text;
   return *text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ class ConfigSection {
     const std::string& file;
     const Variables& variables;
     std::vector<Fault> faults;
+    std::map<std::string, std::string> given;  // each scalar read, variables filled in, by its path
 
     void fail(const YamlNode& at, std::string message) { faults.push_back({at.line, at.column, std::move(message)}); }
     /// All faults in the order of the file.

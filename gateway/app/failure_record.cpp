@@ -23,6 +23,11 @@ void FailureRecord::add(mapping::Failure failure) {
   if (last_.size() > kept) last_.pop_front();
 }
 
+void FailureRecord::change_rules() {
+  const std::lock_guard lock(mutex_);
+  rules_.clear();
+}
+
 std::vector<mapping::Failure> FailureRecord::last() const {
   const std::lock_guard lock(mutex_);
   return {last_.begin(), last_.end()};

@@ -31,6 +31,8 @@ class FailureRecord {
     std::string rule;
     std::uint64_t failures = 0;
   };
+  /// Other rules are at work from now on: numbers by rule begin anew. The last failures and the total stay.
+  void change_rules();
   /// One per rule that failed.
   std::vector<Count> by_rule() const;
 

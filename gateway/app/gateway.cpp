@@ -8,13 +8,15 @@
 #include "app/access.h"
 #include "app/command_routes.h"
 #include "app/gateway_metrics.h"
+#include "app/mapping_reload.h"
+#include "app/mapping_swap.h"
 #include "app/own_routes.h"
 #include "app/pipeline.h"
+#include "app/serving_mappings.h"
 #include "base/log.h"
 #include "event/event_catalog.h"
 #include "history/memory_event_log.h"
 #include "http/http_server.h"
-#include "mapping/mapping_set.h"
 #include "metrics/metrics.h"
 #include "mqtt/mqtt_source.h"
 #include "stream/hub.h"
@@ -28,39 +30,30 @@ std::string host_name() {
   return name.data();
 }
 
-/// The mappings, compiled and tested. Error: all that is wrong, or the tests that fail.
-Expected<std::shared_ptr<const mapping::MappingSet>, Errors> load(const Config& config, event::EventCatalog& catalog) {
-  mapping::LoadOptions options;
-  options.zone = config.zone;
-  options.bounds = config.bounds;
-  auto set = mapping::MappingSet::load(config.mappings, catalog, options);
-  if (!set) return set;
-  const auto report = mapping::run_tests(**set, catalog);
-  if (report.failures.empty()) return set;
-  Errors errors;
-  for (const auto& failure : report.failures) errors.push_back({"", failure.text});
-  return tl::unexpected(std::move(errors));
-}
-
 }  // namespace
 
 // In the order of construction: what stands below uses what stands above.
 struct Gateway::Parts {
-  Parts(Config read, std::shared_ptr<const mapping::MappingSet> set, std::unique_ptr<event::EventCatalog> types)
+  Parts(Config read, const LoadedMappings& loaded)
       : config(std::move(read)),
-        catalog(std::move(types)),
-        mappings(std::move(set)),
+        catalog(*loaded.catalog),
+        mappings(loaded, started),
         log(config.history),
-        hub(log, *catalog, &registry),
+        hub(log, catalog, &registry),
         broker(config.mqtt, clock),
-        pipeline({broker, broker, hub, failures, clock, mappings}) {}
+        pipeline({broker, broker, hub, failures, clock, loaded.set}) {}
+
+  http::Routes routes(const std::shared_ptr<const mapping::MappingSet>& set) {
+    const Gauges gauges{clock, started, broker, pipeline, failures, hub, config, mappings, registry, server};
+    return {own_routes(gauges), command_routes(set, pipeline)};
+  }
 
   Config config;
   SystemClock clock;
   Timestamp started = clock.now();
   metrics::Registry registry;
-  std::unique_ptr<event::EventCatalog> catalog;
-  std::shared_ptr<const mapping::MappingSet> mappings;
+  event::EventCatalog catalog;
+  ServingMappings mappings;
   FailureRecord failures;
   history::MemoryEventLog log;
   stream::Hub hub;
@@ -68,12 +61,14 @@ struct Gateway::Parts {
   Pipeline pipeline;
   std::unique_ptr<Access> access;
   std::unique_ptr<http::HttpServer> server;
+  std::unique_ptr<MappingReload> reload;
 };
 
 Gateway::Gateway() = default;
 
 Gateway::~Gateway() {
   if (!parts_) return;
+  parts_->reload.reset();  // it may wait for the pipeline
   // the pipeline first: answers that wait go out through the server
   parts_->pipeline.stop();
   if (parts_->access) parts_->access->stop();
@@ -81,8 +76,7 @@ Gateway::~Gateway() {
 }
 
 Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
-  auto catalog = std::make_unique<event::EventCatalog>();
-  auto mappings = load(config, *catalog);
+  const auto mappings = load_mappings(config, {});
   if (!mappings) return tl::unexpected(mappings.error());
   if (config.mqtt.client_id.empty()) {
     config.mqtt.client_id = mqtt::default_client_id(host_name(), std::filesystem::absolute(config.file).string());
@@ -90,30 +84,45 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
   config.mqtt.payload_bytes = config.bounds.payload_bytes;
 
   std::unique_ptr<Gateway> gateway(new Gateway);
-  gateway->parts_ = std::make_unique<Parts>(std::move(config), std::move(*mappings), std::move(catalog));
+  gateway->parts_ = std::make_unique<Parts>(std::move(config), *mappings);
   auto& parts = *gateway->parts_;
-  for (const auto& note : parts.mappings->notes()) log::note(note.text());
-  parts.hub.declare(parts.mappings->streams());
-  parts.broker.subscribe(parts.mappings->subscriptions());
+  const auto& set = *mappings->set;
+  for (const auto& note : set.notes()) log::note(note.text());
+  parts.hub.declare(set.streams());
+  parts.broker.subscribe(set.subscriptions());
 
-  const Gauges gauges{parts.clock, parts.started, parts.broker,   parts.pipeline, parts.failures,
-                      parts.hub,   parts.config,  parts.mappings, parts.registry, parts.server};
+  const auto gauges = parts.gauges();
   count(gauges, parts.registry);
   auto access = Access::open(parts.config, parts.clock, parts.registry);
   if (!access) return tl::unexpected(access.error());
   parts.access = std::move(*access);
-  http::Routes routes{own_routes(gauges),
-                      command_routes(parts.mappings->commands(), parts.pipeline, &parts.access->gate())};
-  parts.access->add_routes(routes);
-  if (auto opened = parts.access->open_admin_door(parts.config, parts.hub, own_routes(gauges)); !opened) {
+  if (auto opened = parts.access->open_admin_door(parts.config, parts.hub, own_routes(gauges, set)); !opened) {
     return tl::unexpected(Errors{opened.error()});
   }
   parts.config.http.gate = &parts.access->gate();
-  auto server = http::HttpServer::start(parts.config.http, parts.hub, std::move(routes));
+  auto server = http::HttpServer::start(parts.config.http, parts.hub, parts.routes(*mappings));
   if (!server) return tl::unexpected(Errors{server.error()});
   parts.server = std::move(*server);
   parts.pipeline.start();
+  const MappingSwap swap{
+      parts.pipeline, parts.catalog,
+      parts.hub,      parts.broker,
+      parts.failures, [&parts](const auto& after) {
+                           parts.server->set_routes(parts.routes(after.set)); }};
+  parts.reload = std::make_unique<MappingReload>(parts.config, parts.clock, parts.catalog, parts.mappings, swap);
   return gateway;
+}
+
+void Gateway::reload(const Expected<Config, Errors>& config) {
+  if (config) {
+    for (const auto& name : changed_options(parts_->config, *config)) {
+      log::warning(config->file + ": '" + name +
+                   "' cannot change while the gateway runs: restart it to apply the change");
+    }
+  } else {
+    for (const auto& error : config.error()) log::error(error.text());
+  }
+  parts_->reload->request();
 }
 
 std::string Gateway::url() const {

@@ -24,6 +24,10 @@ class Gateway {
   std::string url() const;
   /// Where the admin routes are open; "" when they have no address of their own.
   std::string admin_url() const;
+  /// Loads the mappings anew, in the background; a set that fails leaves the old one serving, and the log says why.
+  /// `config`: what the configuration says now; options that differ from what runs are named in the log, for they
+  /// cannot change while it runs.
+  void reload(const Expected<Config, Errors>& config);
   /// Takes no more clients; each one gets complete events and then a clean end.
   void drain();
   /// True once drain() has ended every client; waits at most `patience`.

@@ -47,6 +47,24 @@ void count_mapping(const Gauges& gauges, metrics::Registry& registry) {
                     [&hub = gauges.hub] { return static_cast<double>(hub.log().head()); });
 }
 
+void count_reloads(const ServingMappings& mappings, metrics::Registry& registry) {
+  const auto read = [&mappings](auto get) {
+    return [&mappings, get] { return static_cast<double>(get(mappings.status())); };
+  };
+  using Status = ServingMappings::Status;
+  registry.counter_of("sluice_mapping_reloads_total", "attempts to replace the mappings",
+                      read([](const Status& status) { return status.attempts; }));
+  registry.counter_of("sluice_mapping_reload_failures_total", "of these: sets that failed; the old one went on serving",
+                      read([](const Status& status) { return status.failures; }));
+  registry.gauge_of("sluice_mapping_reload_ok", "1 unless the last attempt failed: the files are not what serves",
+                    read([](const Status& status) { return status.errors.empty() ? 1 : 0; }));
+  registry.gauge_of("sluice_mapping_since_seconds", "when the serving mappings began to, in Unix time",
+                    read([](const Status& status) { return static_cast<double>(to_ms(status.since)) / 1000; }));
+  registry.counter_of("sluice_mapping_latest_dropped_total",
+                      "latest values dropped at a reload because they do not fit their event any more",
+                      read([](const Status& status) { return status.latest_dropped; }));
+}
+
 void count_http(const std::unique_ptr<http::HttpServer>& server, metrics::Registry& registry) {
   using Field = std::uint64_t http::ServerStats::*;
   const auto value = [&server](Field field) {
@@ -74,6 +92,7 @@ void count_http(const std::unique_ptr<http::HttpServer>& server, metrics::Regist
 void count(const Gauges& gauges, metrics::Registry& registry) {
   count_broker(gauges.broker, registry);
   count_mapping(gauges, registry);
+  count_reloads(gauges.mappings, registry);
   count_http(gauges.server, registry);
 }
 

@@ -5,9 +5,9 @@
 #include "app/config.h"
 #include "app/failure_record.h"
 #include "app/pipeline.h"
+#include "app/serving_mappings.h"
 #include "base/clock.h"
 #include "http/http_server.h"
-#include "mapping/mapping_set.h"
 #include "metrics/metrics.h"
 #include "mqtt/mqtt_source.h"
 #include "stream/hub.h"
@@ -23,7 +23,7 @@ struct Gauges {
   const FailureRecord& failures;
   const stream::Hub& hub;
   const Config& config;
-  std::shared_ptr<const mapping::MappingSet> mappings;
+  const ServingMappings& mappings;
   const metrics::Registry& registry;
   const std::unique_ptr<http::HttpServer>& server;  // there before the first request
 };

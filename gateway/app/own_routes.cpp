@@ -14,24 +14,29 @@ Value number(std::uint64_t count) {
 
 Value names(const event::EventCatalog& catalog, const std::vector<event::TypeNumber>& types) {
   Value::List list;
-  for (const auto type : types) list.emplace_back(catalog[type].name);
+  for (const auto type : types) {
+    // during a reload the streams are ahead of the catalog for a moment
+    if (type < catalog.size()) list.emplace_back(catalog[type].name);
+  }
   return list;
 }
 
-Value stream(const Gauges& gauges, const event::StreamSpec& spec) {
+Value stream(const Gauges& gauges, const event::EventCatalog& catalog, const event::StreamSpec& spec) {
   const auto own = "/streams/" + spec.name;
   return Value::object({{"name", spec.name},
                         {"path", spec.path.empty() ? own : spec.path},
                         {"poll", spec.poll && !spec.poll->path.empty() ? spec.poll->path : own + "/latest"},
                         {"clients", number(gauges.hub.clients(spec.name))},
-                        {"events", names(gauges.hub.catalog(), spec.events)}});
+                        {"events", names(catalog, spec.events)}});
 }
 
 Value status(const Gauges& gauges) {
   Value::List streams;
-  for (const auto& spec : *gauges.hub.streams()) streams.push_back(stream(gauges, *spec));
+  const auto specs = gauges.hub.streams();
   Value::List files;
-  for (const auto& file : gauges.mappings->files()) files.emplace_back(file);
+  const auto serving = gauges.mappings.now();
+  for (const auto& file : serving.set->files()) files.emplace_back(file);
+  for (const auto& spec : *specs) streams.push_back(stream(gauges, *serving.catalog, *spec));
   const auto& log = gauges.hub.log();
   const auto broker = gauges.broker.status();
   return Value::object({
@@ -41,7 +46,7 @@ Value status(const Gauges& gauges) {
                                 {"url", gauges.config.mqtt.address()},
                                 {"since", to_ms(broker.since)},
                                 {"error", broker.error.empty() ? Value() : Value(broker.error)}})},
-      {"mappings", Value::object({{"files", std::move(files)}, {"rules", number(gauges.mappings->rule_count())}})},
+      {"mappings", Value::object({{"files", std::move(files)}, {"rules", number(serving.set->rule_count())}})},
       {"streams", std::move(streams)},
       {"clients", number(gauges.server->stats().clients)},
       {"log", Value::object({{"epoch", log.epoch()}, {"first", number(log.first())}, {"head", number(log.head())}})},
@@ -51,16 +56,38 @@ Value status(const Gauges& gauges) {
 }
 
 Value mappings(const Gauges& gauges) {
+  const auto serving = gauges.mappings.now();
+  const auto status = gauges.mappings.status();
   Value::List files;
-  for (const auto& file : gauges.mappings->files()) files.emplace_back(file);
+  for (const auto& file : serving.set->files()) files.emplace_back(file);
   Value::List notes;
-  for (const auto& note : gauges.mappings->notes()) notes.emplace_back(note.text());
+  for (const auto& note : serving.set->notes()) notes.emplace_back(note.text());
+  Value::List errors;
+  for (const auto& error : status.errors) {
+    errors.push_back(Value::object({{"where", error.where}, {"message", error.message}}));
+  }
   Value::List failures;
   for (const auto& count : gauges.failures.by_rule()) {
     failures.push_back(
         Value::object({{"where", count.where}, {"rule", count.rule}, {"failures", number(count.failures)}}));
   }
-  return Value::object({{"files", std::move(files)}, {"notes", std::move(notes)}, {"failures", std::move(failures)}});
+  return Value::object({
+      {"files", std::move(files)},
+      {"fingerprint", serving.set->fingerprint()},
+      {"since", to_ms(status.since)},
+      {"rules", number(serving.set->rule_count())},
+      {"tests", number(serving.tests)},
+      {"notes", std::move(notes)},
+      {"failures", std::move(failures)},
+      {"reload", Value::object({{"attempts", number(status.attempts)},
+                                {"failures", number(status.failures)},
+                                {"last", to_ms(status.attempt)},
+                                {"ok", status.errors.empty()},
+                                {"errors", std::move(errors)},
+                                {"steps", number(status.carried.steps)},
+                                {"steps_kept", number(status.carried.steps_kept)},
+                                {"latest_dropped", number(status.latest_dropped)}})},
+  });
 }
 
 Value errors(const Gauges& gauges) {

@@ -8,9 +8,9 @@
 
 namespace sluice::app {
 
-std::uint64_t PendingReplies::wait(const mapping::Command& command, mapping::Command::Request request,
+std::uint64_t PendingReplies::wait(std::shared_ptr<const mapping::Command> command, mapping::Command::Request request,
                                    Timestamp deadline, Done done) {
-  waiting_.push_back({++last_number_, &command, std::move(request), deadline, std::move(done)});
+  waiting_.push_back({++last_number_, std::move(command), std::move(request), deadline, std::move(done)});
   return last_number_;
 }
 

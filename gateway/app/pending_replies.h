@@ -26,7 +26,8 @@ class PendingReplies {
   using Done = std::function<void(CommandResult)>;
 
   /// Waits for the first event that answers `request`, until `deadline`. Returns the number to `fail` it by.
-  std::uint64_t wait(const mapping::Command& command, mapping::Command::Request request, Timestamp deadline, Done done);
+  std::uint64_t wait(std::shared_ptr<const mapping::Command> command, mapping::Command::Request request,
+                     Timestamp deadline, Done done);
   /// Ends a wait with a failure, unless it was answered.
   void fail(std::uint64_t number, CommandResult result);
   void fail_all(const CommandResult& result);
@@ -40,7 +41,7 @@ class PendingReplies {
  private:
   struct Waiting {
     std::uint64_t number;
-    const mapping::Command* command;
+    std::shared_ptr<const mapping::Command> command;
     mapping::Command::Request request;
     Timestamp deadline;
     Done done;

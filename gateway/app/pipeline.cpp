@@ -47,6 +47,7 @@ void Pipeline::keep_pace() {
 }
 
 void Pipeline::turn(milliseconds timeout) {
+  if (has_between_.load(std::memory_order_relaxed)) run_between();
   parts_.source.poll(patience(timeout), [this](message::Message&& message) {
     took_messages_ = true;
     message.time = parts_.clock.now();
@@ -108,31 +109,57 @@ void Pipeline::take_tasks() {
   for (auto& task : tasks) task();
 }
 
-void Pipeline::send(const mapping::Command& command, mapping::Command::Request request, PendingReplies::Done done) {
+void Pipeline::between_batches(std::function<void()> task) {
+  {
+    const std::lock_guard lock(tasks_mutex_);
+    between_.push_back(std::move(task));
+    has_between_ = true;
+  }
+  parts_.source.wake();
+}
+
+void Pipeline::run_between() {
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(tasks_mutex_);
+    tasks.swap(between_);
+    has_between_ = false;
+  }
+  for (auto& task : tasks) task();
+}
+
+mapping::Mapper::CarryOver Pipeline::change(std::shared_ptr<const mapping::MappingSet> mappings) {
+  auto [mapper, carried] = mapping::Mapper::go_on(std::move(mapper_), std::move(mappings));
+  mapper_ = std::move(mapper);
+  return carried;
+}
+
+void Pipeline::send(std::shared_ptr<const mapping::Command> command, mapping::Command::Request request,
+                    PendingReplies::Done done) {
   {
     const std::lock_guard lock(tasks_mutex_);
     if (stopping_ || tasks_.size() >= max_commands) {
       done({503, stopping_ ? "the gateway stops" : "too many commands wait already"});
       return;
     }
-    tasks_.push_back([this, &command, request = std::move(request), done = std::move(done)]() mutable {
-      send_now(command, std::move(request), std::move(done));
-    });
+    tasks_.push_back([this, command = std::move(command), request = std::move(request),
+                      done = std::move(done)]() mutable { send_now(command, std::move(request), std::move(done)); });
   }
   parts_.source.wake();
 }
 
-void Pipeline::send_now(const mapping::Command& command, mapping::Command::Request request, PendingReplies::Done done) {
+void Pipeline::send_now(const std::shared_ptr<const mapping::Command>& command, mapping::Command::Request request,
+                        PendingReplies::Done done) {
   if (!connected()) return done({503, "the broker is away; nothing was sent"});
   if (replies_.size() >= max_commands) return done({503, "too many commands wait already"});
   const auto publish = request.publish;
-  if (!command.reply) {
+  if (!command->reply) {
     parts_.sink.send(publish, [done](Expected<void> sent) {
       done(sent ? CommandResult{202, ""} : CommandResult{504, sent.error().message});
     });
     return;
   }
-  const auto deadline = parts_.clock.now() + command.reply->within;
+  const auto deadline = parts_.clock.now() + command->reply->within;
   const auto number = replies_.wait(command, std::move(request), deadline, std::move(done));
   parts_.sink.send(publish, [this, number](Expected<void> sent) {
     if (!sent) replies_.fail(number, {504, sent.error().message});

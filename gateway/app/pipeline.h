@@ -21,7 +21,7 @@ namespace sluice::app {
 /// The one thread from the broker to the log: takes a batch of messages, maps it, commits its events, and only then
 /// lets the acknowledgements out.
 ///
-/// Threads: start(), stop() and the destructor from the owner; post() and counters from any.
+/// Threads: start(), stop() and the destructor from the owner; send(), between_batches() and counters from any.
 /// Order: messages in the order of the source; no queue between reading and mapping, so back-pressure is TCP's.
 /// Pace: a message is taken at once, unless it came within 1.5 ms after the last one was done with: then the next batch
 /// is taken 2 ms later, so that a stream of messages costs one wake-up a batch here and in the shards, not one a
@@ -47,7 +47,13 @@ class Pipeline {
 
   /// Sends a command and tells `done`, on the pipeline thread, what became of it. At most `max_commands` at once, else
   /// 503.
-  void send(const mapping::Command& command, mapping::Command::Request request, PendingReplies::Done done);
+  void send(std::shared_ptr<const mapping::Command> command, mapping::Command::Request request,
+            PendingReplies::Done done);
+  /// Has `task` run on the pipeline thread between two batches: what came before is committed and acknowledged, and
+  /// nothing of the next one is here yet. It never runs once stop() was called.
+  void between_batches(std::function<void()> task);
+  /// For such a task: maps by another set from the next message on, with the state of all that says the same.
+  mapping::Mapper::CarryOver change(std::shared_ptr<const mapping::MappingSet> mappings);
   static constexpr std::size_t max_commands = 1000;
 
   struct Counts {
@@ -67,9 +73,11 @@ class Pipeline {
   void loop();
   void keep_pace();
   void take_tasks();
+  void run_between();
   void deliver();
   void look_at_link();
-  void send_now(const mapping::Command& command, mapping::Command::Request request, PendingReplies::Done done);
+  void send_now(const std::shared_ptr<const mapping::Command>& command, mapping::Command::Request request,
+                PendingReplies::Done done);
   milliseconds patience(milliseconds most) const;
 
   Parts parts_;
@@ -85,6 +93,8 @@ class Pipeline {
   bool told_ = false;                                 // the hub knows the state of the source
   std::mutex tasks_mutex_;
   std::vector<std::function<void()>> tasks_;
+  std::vector<std::function<void()>> between_;
+  std::atomic<bool> has_between_{false};  // so that a turn without such a task takes no lock for it
   std::thread thread_;
 };
 

@@ -49,32 +49,38 @@ Expected<app::Config, Errors> configuration(const Flags& flags) {
   return config;
 }
 
-/// Blocks the signals that end the program in all threads, so that wait() gets them.
-class EndSignals {
+/// Blocks the signals that end or reload the program in all threads, so that wait() gets them.
+class Signals {
  public:
-  EndSignals() {
+  Signals() {
     sigemptyset(&set_);
     sigaddset(&set_, SIGTERM);
     sigaddset(&set_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    auto blocked = set_;
+    sigaddset(&blocked, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+    with_reload_ = blocked;
     std::signal(SIGPIPE, SIG_IGN);
   }
-  void wait() const {
+  /// True for one that ends, false for one that reloads.
+  bool wait() const {
     int signal = 0;
-    sigwait(&set_, &signal);
+    sigwait(&with_reload_, &signal);
+    return signal != SIGHUP;
   }
-  /// True when one came within `patience`.
+  /// True when one that ends came within `patience`.
   bool came(milliseconds patience) const {
     const timespec time{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
     return sigtimedwait(&set_, nullptr, &time) > 0;
   }
 
  private:
-  sigset_t set_{};
+  sigset_t set_{};  // those that end
+  sigset_t with_reload_{};
 };
 
 int serve(const Flags& flags) {
-  const EndSignals signals;
+  const Signals signals;
   log::verbose(flags.verbose);
   if (!flags.config.empty() && !std::filesystem::exists(flags.config)) {
     std::fprintf(stderr, "%s: no such file\n", flags.config.c_str());
@@ -97,7 +103,7 @@ int serve(const Flags& flags) {
   }
   log::note("listening on " + (*gateway)->url());
   if (const auto admin = (*gateway)->admin_url(); !admin.empty()) log::note("admin routes at " + admin);
-  signals.wait();
+  while (!signals.wait()) (*gateway)->reload(configuration(flags));
   log::note("draining: each client gets complete events, then a clean end; a second signal ends at once");
   (*gateway)->drain();
   for (milliseconds waited{0}; waited < drain_patience; waited += milliseconds(50)) {

@@ -68,6 +68,14 @@ TEST(Config, VariablesAreFilledInAfterParsing) {
             "f:1:7: variable 'NONE' is not set: set it, or write ${NONE:-default}");
 }
 
+TEST(Config, NamesTheOptionsThatDiffer) {
+  const auto read = [](std::string_view text) { return *parse_config(text, "f", none()); };
+  const auto running = read("zone: UTC\nmqtt: {url: mqtt://a, user: u}\nlimits: {clients: 5}");
+  EXPECT_THAT(changed_options(running, running), testing::IsEmpty());
+  EXPECT_THAT(changed_options(running, read("zone: UTC\nmqtt: {url: mqtt://b}\nlimits: {clients: 5, keys: 7}")),
+              ElementsAre("limits.keys", "mqtt.url", "mqtt.user"));
+}
+
 TEST(Config, AFileThatIsNotThereIsAnError) {
   EXPECT_EQ(load_config("/nowhere/sluice.yaml").error().front().text(),
             "/nowhere/sluice.yaml: cannot be read: No such file or directory");

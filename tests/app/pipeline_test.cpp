@@ -63,7 +63,7 @@ commands:
       if (!command.name.ends_with(name)) continue;
       auto request = command.request({{"desk", "a"}}, Value::object({{"n", n}}));
       ASSERT_TRUE(request.has_value());
-      pipeline_->send(command, std::move(*request), [this](CommandResult result) { result_ = result; });
+      pipeline_->send({set_, &command}, std::move(*request), [this](CommandResult result) { result_ = result; });
     }
     pipeline_->turn(milliseconds(0));
   }
@@ -115,6 +115,36 @@ TEST_F(PipelineTest, WhatARulePublishesReachesTheBroker) {
   EXPECT_THAT(sink_.sent, ElementsAre(message::Publish{"heard/a", "yes"}));
   sink_.answer(unexpected("away"));
   EXPECT_EQ(pipeline_->counts().publish_failures, 1U);
+}
+
+TEST_F(PipelineTest, BetweenTwoBatchesNothingIsUncommitted) {
+  source_.publish("lab/a", R"({"n":1})");
+  pipeline_->between_batches([this] { EXPECT_EQ(log_.next(), log_.head() + 1); });
+  pipeline_->turn(milliseconds(0));
+  bool ran = false;
+  pipeline_->between_batches([&] {
+    ran = true;
+    EXPECT_EQ(log_.head(), 1U);
+  });
+  EXPECT_EQ(source_.woken, 2);
+  pipeline_->turn(milliseconds(0));
+  EXPECT_TRUE(ran);
+}
+
+TEST_F(PipelineTest, AChangeOfTheSetKeepsTimersAndCommandsThatWait) {
+  send("set", 4);
+  source_.publish("quiet/a", "{}");
+  pipeline_->turn(milliseconds(0));
+  pipeline_->between_batches([this] {
+    EXPECT_EQ(pipeline_->change(set_).steps_kept, 1U);
+    set_.reset();
+  });
+  source_.publish("lab/a", R"({"n":4})");
+  pipeline_->turn(milliseconds(0));
+  EXPECT_EQ(result_->status, 200);
+  clock_.advance(milliseconds(5000));
+  pipeline_->turn(milliseconds(0));
+  EXPECT_THAT(logged(), ElementsAre(R"({"desk":"a","n":4})", R"({"desk":"a","n":0})"));
 }
 
 TEST_F(PipelineTest, ACommandIsAcceptedOnceTheBrokerHasAcknowledged) {

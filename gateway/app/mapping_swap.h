@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+
+#include "app/failure_record.h"
+#include "app/pipeline.h"
+#include "app/serving_mappings.h"
+#include "event/event_catalog.h"
+#include "mqtt/mqtt_source.h"
+#include "stream/hub.h"
+
+namespace sluice::app {
+
+/// The change from one set of mappings to the next, between two batches of the pipeline: the rules with their state,
+/// the streams with their clients, the commands, the subscriptions.
+///
+/// Threads: any but the pipeline's, which it waits for. What it refers to outlives it.
+struct MappingSwap {
+  Pipeline& pipeline;
+  event::EventCatalog& catalog;
+  stream::Hub& hub;
+  mqtt::MqttSource& broker;
+  FailureRecord& failures;
+  std::function<void(const LoadedMappings&)> set_routes;
+
+  mapping::Mapper::CarryOver operator()(const LoadedMappings& before, const LoadedMappings& after) const;
+
+ private:
+  mapping::Mapper::CarryOver swap(const LoadedMappings& before, const LoadedMappings& after) const;
+};
+
+/// Removes the latest values of events that `after` declares otherwise than `before` and that do not fit any more, so
+/// that no newcomer gets them; returns how many.
+std::size_t drop_misfits(stream::Hub& hub, const mapping::MappingSet& before, const mapping::MappingSet& after);
+
+}  // namespace sluice::app
