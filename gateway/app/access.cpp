@@ -31,6 +31,10 @@ Expected<void> Access::open_admin_door(const Config& config, stream::Hub& hub, s
   return {};
 }
 
+void Access::set_admin_routes(std::vector<http::PlainRoute> routes) {
+  if (admin_) admin_->set_routes({std::move(routes), {}});
+}
+
 std::string Access::admin_url() const {
   return admin_ ? admin_->url() : std::string();
 }

@@ -29,6 +29,8 @@ class Access {
   /// address.
   Expected<void> open_admin_door(const Config& config, stream::Hub& hub, std::vector<http::PlainRoute> routes);
   std::string admin_url() const;  // "" for none
+  /// Others from the next request on. From any thread.
+  void set_admin_routes(std::vector<http::PlainRoute> routes);
 
   /// Takes what a new configuration says of access and reads all keys again; those who are connected by right are
   /// looked at anew. Error: everything stays as it was.

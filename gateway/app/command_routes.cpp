@@ -15,8 +15,8 @@ http::Response response(const CommandResult& result) {
   return problem;
 }
 
-void run(const std::shared_ptr<const mapping::Command>& command, Pipeline& pipeline, auth::Gate* gate, http::CommandRequest&& received,
-         const http::Answer& answer) {
+void run(const std::shared_ptr<const mapping::Command>& command, Pipeline& pipeline, auth::Gate* gate,
+         http::CommandRequest&& received, const http::Answer& answer) {
   KeyBinding binding;
   if (!command->access.empty()) {
     auto admission = http::admit(gate, received.request, command->access);

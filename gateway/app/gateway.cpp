@@ -43,9 +43,11 @@ struct Gateway::Parts {
         broker(config.mqtt, clock),
         pipeline({broker, broker, hub, failures, clock, loaded.set}) {}
 
-  http::Routes routes(const std::shared_ptr<const mapping::MappingSet>& set) {
-    const Gauges gauges{clock, started, broker, pipeline, failures, hub, config, mappings, registry, server};
-    return {own_routes(gauges), command_routes(set, pipeline)};
+  Gauges gauges() { return {clock, started, broker, pipeline, failures, hub, config, mappings, registry, server}; }
+  http::Routes routes(std::vector<http::PlainRoute> own, const LoadedMappings& loaded) {
+    http::Routes routes{std::move(own), command_routes(loaded.set, pipeline, &access->gate())};
+    access->add_routes(routes);
+    return routes;
   }
 
   Config config;
@@ -96,31 +98,42 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
   auto access = Access::open(parts.config, parts.clock, parts.registry);
   if (!access) return tl::unexpected(access.error());
   parts.access = std::move(*access);
-  if (auto opened = parts.access->open_admin_door(parts.config, parts.hub, own_routes(gauges, set)); !opened) {
+  const auto own = own_routes(gauges, set);
+  if (auto opened = parts.access->open_admin_door(parts.config, parts.hub, own); !opened) {
     return tl::unexpected(Errors{opened.error()});
   }
   parts.config.http.gate = &parts.access->gate();
-  auto server = http::HttpServer::start(parts.config.http, parts.hub, parts.routes(*mappings));
+  auto server = http::HttpServer::start(parts.config.http, parts.hub, parts.routes(own, *mappings));
   if (!server) return tl::unexpected(Errors{server.error()});
   parts.server = std::move(*server);
   parts.pipeline.start();
-  const MappingSwap swap{
-      parts.pipeline, parts.catalog,
-      parts.hub,      parts.broker,
-      parts.failures, [&parts](const auto& after) {
-                           parts.server->set_routes(parts.routes(after.set)); }};
+  const auto routes_of = [&parts](const LoadedMappings& after) {
+    auto own = own_routes(parts.gauges(), *after.set);
+    return [&parts, own, all = parts.routes(own, after)] {
+      parts.access->set_admin_routes(own);
+      parts.server->set_routes(all);
+    };
+  };
+  const MappingSwap swap{parts.pipeline, parts.catalog, parts.hub, parts.broker, parts.failures, routes_of};
   parts.reload = std::make_unique<MappingReload>(parts.config, parts.clock, parts.catalog, parts.mappings, swap);
   return gateway;
 }
 
 void Gateway::reload(const Expected<Config, Errors>& config) {
+  Errors errors;
+  if (!config) {
+    errors = config.error();
+  } else if (const auto reloaded = parts_->access->reload(*config, *parts_->server); !reloaded) {
+    errors = reloaded.error();
+  }
+  for (const auto& error : errors) log::error(error.text());
+  if (!errors.empty()) log::error("access and keys stay as they were");
   if (config) {
     for (const auto& name : changed_options(parts_->config, *config)) {
+      if (name.starts_with("access.")) continue;
       log::warning(config->file + ": '" + name +
                    "' cannot change while the gateway runs: restart it to apply the change");
     }
-  } else {
-    for (const auto& error : config.error()) log::error(error.text());
   }
   parts_->reload->request();
 }

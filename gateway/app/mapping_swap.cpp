@@ -21,17 +21,19 @@ std::size_t drop_misfits(stream::Hub& hub, const mapping::MappingSet& before, co
 }
 
 mapping::Mapper::CarryOver MappingSwap::operator()(const LoadedMappings& before, const LoadedMappings& after) const {
+  const auto set_routes = routes_of(after);
   std::promise<mapping::Mapper::CarryOver> done;
-  pipeline.between_batches([&] { done.set_value(swap(before, after)); });
+  pipeline.between_batches([&] { done.set_value(swap(before, after, set_routes)); });
   return done.get_future().get();
 }
 
-mapping::Mapper::CarryOver MappingSwap::swap(const LoadedMappings& before, const LoadedMappings& after) const {
+mapping::Mapper::CarryOver MappingSwap::swap(const LoadedMappings& before, const LoadedMappings& after,
+                                             const std::function<void()>& set_routes) const {
   catalog.extend(*after.catalog);
   auto carried = pipeline.change(after.set);
   hub.declare(after.set->streams());
   carried.latest_dropped += drop_misfits(hub, *before.set, *after.set);
-  set_routes(after);
+  set_routes();
   broker.subscribe(after.set->subscriptions());
   failures.change_rules();
   return carried;

@@ -21,12 +21,14 @@ struct MappingSwap {
   stream::Hub& hub;
   mqtt::MqttSource& broker;
   FailureRecord& failures;
-  std::function<void(const LoadedMappings&)> set_routes;
+  /// Makes the routes of these mappings, aside; what it returns puts them to work.
+  std::function<std::function<void()>(const LoadedMappings&)> routes_of;
 
   mapping::Mapper::CarryOver operator()(const LoadedMappings& before, const LoadedMappings& after) const;
 
  private:
-  mapping::Mapper::CarryOver swap(const LoadedMappings& before, const LoadedMappings& after) const;
+  mapping::Mapper::CarryOver swap(const LoadedMappings& before, const LoadedMappings& after,
+                                  const std::function<void()>& set_routes) const;
 };
 
 /// Removes the latest values of events that `after` declares otherwise than `before` and that do not fit any more, so

@@ -104,9 +104,8 @@ Value errors(const Gauges& gauges) {
 }
 
 /// The contract as everyone may see it, without what needs a role; written once, as it changes with the mappings only.
-void add_schemas(const Gauges& gauges, std::vector<http::PlainRoute>& routes) {
-  const auto contract =
-      gauges.mappings->contract().only([](const std::vector<std::string>& access) { return access.empty(); });
+void add_schemas(const mapping::MappingSet& mappings, std::vector<http::PlainRoute>& routes) {
+  const auto contract = mappings.contract().only([](const std::vector<std::string>& access) { return access.empty(); });
   for (const auto& language : mapping::contract_languages()) {
     http::Response response{200, std::string(language.content_type), language.write(contract), {}};
     response.with("Cache-Control", "no-cache");
@@ -124,7 +123,7 @@ http::Response ready(const Gauges& gauges) {
 
 }  // namespace
 
-std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
+std::vector<http::PlainRoute> own_routes(const Gauges& gauges, const mapping::MappingSet& contracted) {
   const auto json = [gauges](Value (*make)(const Gauges&)) {
     return [gauges, make](const http::Request&) {
       return http::json(200, to_json(make(gauges))).with("Cache-Control", "no-store");
@@ -142,7 +141,7 @@ std::vector<http::PlainRoute> own_routes(const Gauges& gauges) {
       {"GET", "/mappings", json(mappings), true},
       {"GET", "/mappings/errors", json(errors), true},
   };
-  add_schemas(gauges, routes);
+  add_schemas(contracted, routes);
   return routes;
 }
 

@@ -63,7 +63,7 @@ bool is_read(const DeclaredEvent& event, const std::vector<RuleDraft>& drafts, c
   return std::any_of(readers.streams.begin(), readers.streams.end(),
                      [&](const auto& stream) { return shows(stream, event.number); }) ||
          std::any_of(drafts.begin(), drafts.end(), [&](const auto& draft) { return draft.from == &event; }) ||
-         std::any_of(latest.begin(), latest.end(), [&](const auto& read) { return read.first == event.number; }) ||
+         std::find(latest.begin(), latest.end(), event.number) != latest.end() ||
          std::any_of(readers.commands.begin(), readers.commands.end(),
                      [&](const auto& command) { return command.reply && command.reply->event == event.number; });
 }

@@ -147,6 +147,7 @@ commands: {press: {post: /press, body: {}, publish: {topic: pressed, payload: x}
   const client = await world.open('/extra');
   assert.equal(typeof (await client.nextData()).n, 'number');
   assert.equal((await world.post('/press', {})).status, 202);
+  assert.match((await world.get('/schema/ts')).text, /[Ee]xtra/);
   await flowing();
 });
 
