@@ -108,9 +108,9 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
   parts.server = std::move(*server);
   parts.pipeline.start();
   const auto routes_of = [&parts](const LoadedMappings& after) {
-    auto own = own_routes(parts.gauges(), *after.set);
-    return [&parts, own, all = parts.routes(own, after)] {
-      parts.access->set_admin_routes(own);
+    auto own_after = own_routes(parts.gauges(), *after.set);
+    return [&parts, own_after, all = parts.routes(own_after, after)] {
+      parts.access->set_admin_routes(own_after);
       parts.server->set_routes(all);
     };
   };
