@@ -147,7 +147,7 @@ TEST_F(Rights, AnotherAccessEndsTheClients) {
   spec.access = {"admin"};
   stage.declare(spec);
   stage.advance();
-  EXPECT_EQ(client->end(), End::stream_removed);
+  EXPECT_EQ(client->end(), End::stream_changed);
 }
 
 }  // namespace
