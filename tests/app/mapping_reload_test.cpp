@@ -63,7 +63,7 @@ TEST_F(MappingReloadTest, AChangedFileIsLoadedAndSwappedIn) {
 }
 
 TEST_F(MappingReloadTest, AFileMoreAndAFileLessCount) {
-  folder_.write("b.yaml", good);
+  folder_.replace("b.yaml", good);
   attempt(1);
   EXPECT_THAT(serving_->now().set->files(), SizeIs(2));
   folder_.remove("a.yaml");
