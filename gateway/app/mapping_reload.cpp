@@ -75,13 +75,14 @@ void MappingReload::request() {
 }
 
 void MappingReload::run() {
-  look();                                   // the files may have changed between their loading and the watch
-  std::optional<Steady::time_point> first;  // of the changes not yet looked at
-  Steady::time_point last;
+  look();  // the files may have changed between their loading and the watch
+  constexpr auto none = Steady::time_point::max();
+  auto first = none;  // of the changes not yet looked at
+  auto last = none;
   while (!stopping_) {
     int patience = -1;
-    if (first) {
-      const auto until = std::min(last + quiet, *first + longest_wait);
+    if (first != none) {
+      const auto until = std::min(last + quiet, first + longest_wait);
       const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
       patience = static_cast<int>(std::max(left, milliseconds(0)).count());
     }
@@ -92,13 +93,13 @@ void MappingReload::run() {
     if (stopping_) return;
     if (watch_ && watch_->take()) {
       last = Steady::now();
-      if (!first) first = last;
+      if (first == none) first = last;
     }
     if (requested_.exchange(false)) {
-      first.reset();
+      first = none;
       attempt();
-    } else if (first && (count == 0 || Steady::now() - *first >= longest_wait)) {
-      first.reset();
+    } else if (first != none && (count == 0 || Steady::now() - first >= longest_wait)) {
+      first = none;
       look();
     }
   }

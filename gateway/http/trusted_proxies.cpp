@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #include "base/text.h"
 
@@ -43,9 +42,9 @@ void TrustedProxies::believe(Request& request) const {
   if (!trusts(request.address)) return;
   request.secure = request.header("X-Forwarded-Proto") == "https";
   // Each proxy appends whom it heard from: what stands before an unknown one is hearsay.
-  const auto hops = split(request.header("X-Forwarded-For"), ',');
-  for (const auto hop : std::views::reverse(hops)) {
-    auto address = plain_address(trim(hop));
+  auto hops = split(request.header("X-Forwarded-For"), ',');
+  for (; !hops.empty(); hops.pop_back()) {
+    auto address = plain_address(trim(hops.back()));
     if (address.empty()) return;
     request.address = std::move(address);
     if (!trusts(request.address)) return;
