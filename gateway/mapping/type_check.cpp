@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "mapping/expression_node.h"
 #include "mapping/type.h"
+#include "mapping/type_notation.h"
 
 namespace sluice::mapping {
 namespace {
@@ -38,31 +39,23 @@ struct Check {
   }
 };
 
-std::string_view expected_name(const Type& type) {
-  switch (type.kind) {
+std::string_view expected_name(Type::Kind kind) {
+  switch (kind) {
     case Type::Kind::any:
       return "a value";
-    case Type::Kind::text:
-      return "text";
-    case Type::Kind::integer:
-      return "int";
-    case Type::Kind::number:
-      return "number";
-    case Type::Kind::boolean:
-      return "bool";
     case Type::Kind::enumeration:
       return "one of its values";
     case Type::Kind::list:
       return "list";
-    case Type::Kind::object:
     case Type::Kind::record:
       return "object";
+    default:
+      return type_word(kind);
   }
-  return "";
 }
 
 bool wrong_kind(const Type& type, const Value& value, const Place& place, Check& check) {
-  return check.misfit(place, fmt::format("{}, {} expected", described(value), expected_name(type)));
+  return check.misfit(place, fmt::format("{}, {} expected", described(value), expected_name(type.kind)));
 }
 
 bool is_whole(const Value& value) {

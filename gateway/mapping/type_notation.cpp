@@ -131,6 +131,11 @@ bool is_type_word(std::string_view word) {
   return find_built_in(word) != nullptr || word == "optional" || word == "null";
 }
 
+std::string_view type_word(Type::Kind kind) {
+  const auto* const found = std::ranges::find(built_ins, kind, &BuiltIn::kind);
+  return found == built_ins.end() ? "" : found->name;
+}
+
 Expected<Type> parse_type_text(std::string_view text, const TypeLookup& lookup) {
   text = trim(text);
   const auto description = take_description(text);

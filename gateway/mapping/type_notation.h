@@ -18,5 +18,7 @@ Expected<Type> parse_type_text(std::string_view text, const TypeLookup& lookup);
 
 /// The names that are no type of the author's: `any text int number bool object`, `optional` and `null`.
 bool is_type_word(std::string_view word);
+/// The word for a kind: `int`; "" for those that are written by their parts.
+std::string_view type_word(Type::Kind kind);
 
 }  // namespace sluice::mapping

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "mapping/type_notation.h"
 
 namespace sluice::mapping {
 namespace {
@@ -13,14 +14,6 @@ std::string shown_kind(const Type& type) {
   switch (type.kind) {
     case Type::Kind::any:
       return "any value";
-    case Type::Kind::text:
-      return "text";
-    case Type::Kind::integer:
-      return "int";
-    case Type::Kind::number:
-      return "number";
-    case Type::Kind::boolean:
-      return "bool";
     case Type::Kind::object:
       return "any object";
     case Type::Kind::enumeration:
@@ -29,8 +22,9 @@ std::string shown_kind(const Type& type) {
       return "a list";
     case Type::Kind::record:
       return "an object of known fields";
+    default:
+      return std::string(type_word(type.kind));
   }
-  return {};
 }
 
 /// True when every value of kind `sent` is one of kind `known`.
