@@ -10,6 +10,7 @@
 #include "mapping/query_reader.h"
 #include "mapping/route.h"
 #include "mapping/stream_loader.h"
+#include "message/filter_cover.h"
 
 namespace sluice::mapping {
 namespace {

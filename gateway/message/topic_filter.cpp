@@ -198,17 +198,4 @@ bool covers(std::string_view wide, std::string_view narrow) {
   return narrow_levels.empty();
 }
 
-std::vector<std::string> smallest_cover(const std::vector<std::string>& filters) {
-  std::vector<std::string> kept;
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    bool needed = true;
-    for (std::size_t j = 0; j < filters.size() && needed; ++j) {
-      if (i == j || !covers(filters[j], filters[i])) continue;
-      needed = j > i && covers(filters[i], filters[j]);  // of equals the first stays
-    }
-    if (needed) kept.push_back(filters[i]);
-  }
-  return kept;
-}
-
 }  // namespace sluice::message

@@ -49,7 +49,4 @@ class TopicFilter {
 /// True when every topic that `narrow` matches is matched by `wide`; both plain filters with + and # only.
 bool covers(std::string_view wide, std::string_view narrow);
 
-/// Those plain filters that no other of them covers, in the order given: they match what all of them match.
-std::vector<std::string> smallest_cover(const std::vector<std::string>& filters);
-
 }  // namespace sluice::message

@@ -125,11 +125,5 @@ TEST(Covers, ComparesWhatIsMatched) {
   }
 }
 
-TEST(SmallestCover, LeavesOutWhatOthersMatch) {
-  EXPECT_THAT(smallest_cover({"a/b", "a/+", "c", "a/+", "d/#", "d"}), ElementsAre("a/+", "c", "d/#"));
-  EXPECT_THAT(smallest_cover({"#", "+/#", "a"}), ElementsAre("#"));
-  EXPECT_THAT(smallest_cover({"a/+", "+/a"}), ElementsAre("a/+", "+/a"));
-}
-
 }  // namespace
 }  // namespace sluice::message

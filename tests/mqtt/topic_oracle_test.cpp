@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "message/filter_cover.h"
 #include "message/topic_filter.h"
 #include "message/topic_tree.h"
 
