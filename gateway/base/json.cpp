@@ -99,8 +99,8 @@ class Copy {
   }
 
   Value read_list(dom::array array, int depth) {
-    Value::List list;
-    list.reserve(array.size());
+    auto value = Value::list_with_room(array.size());
+    auto& list = value.as_list();
     for (const auto element : array) {
       if (element.is_int64()) {
         list.emplace_back(element.get_int64().value_unsafe());
@@ -108,12 +108,12 @@ class Copy {
         list.push_back(read(element, depth + 1));
       }
     }
-    return list;
+    return value;
   }
 
   Value read_object(dom::object object, int depth) {
-    Value::Object members;
-    members.reserve(object.size() + (depth == 1 ? room_for_more : 0));
+    auto value = Value::object_with_room(object.size() + (depth == 1 ? room_for_more : 0));
+    auto& members = value.as_object();
     if (object.size() <= few_members) {
       for (const auto [name, element] : object) find_or_add(members, name) = read(element, depth + 1);
     } else {  // from outside, so never in the square of their number
@@ -124,7 +124,7 @@ class Copy {
         members[known->second].value = read(element, depth + 1);
       }
     }
-    return members;
+    return value;
   }
 
   static constexpr std::size_t few_members = 16;

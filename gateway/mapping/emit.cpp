@@ -103,13 +103,12 @@ void Emit::set_key_fields(const std::vector<std::string>& fields) {
 }
 
 Value Emit::key_of(const Value& record) const {
-  Value::Object key;
-  key.reserve(key_fields_.size());
+  auto key = Value::object_with_room(key_fields_.size());
   for (const auto& field : key_fields_) {
     const Value* value = field.in_rule ? record.find(field.name.as_text()) : nullptr;
-    key.push_back({field.name, value == nullptr ? Value() : *value});
+    key.as_object().push_back({field.name, value == nullptr ? Value() : *value});
   }
-  return Value(std::move(key));
+  return key;
 }
 
 Expected<std::optional<event::Emission>> Emit::make(Record& record, const Environment& environment, Timestamp time,
@@ -148,8 +147,8 @@ Expected<Value> Emit::data_of(Record& record, const Environment& environment, bo
 }
 
 Expected<Value> Emit::closed_data(Record& record, const Environment& environment, Value* whole, bool last) const {
-  Value::Object members;
-  members.reserve(fields_.size());
+  auto data = Value::object_with_room(fields_.size());
+  auto& members = data.as_object();
   for (const auto& field : fields_) {  // values first: they read the record, which the rest may empty
     members.push_back({Value(field.name), Value()});
     if (field.value < 0) continue;
@@ -181,7 +180,7 @@ Expected<Value> Emit::closed_data(Record& record, const Environment& environment
     ++kept;
   }
   members.resize(kept);
-  return Value(std::move(members));
+  return data;
 }
 
 Expected<Value> Emit::open_data(Record& record, const Environment& environment, bool last) const {

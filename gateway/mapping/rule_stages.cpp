@@ -137,12 +137,11 @@ std::size_t RuleStages::adopt(RuleStages& before) {
 Value RuleStages::fields_of(Value&& payload) const {
   if (!payload.is_object()) return Value::object({{"value", std::move(payload)}});
   if (rule_.payload != nullptr && rule_.payload->kind == Type::Kind::record) {
-    Value::Object fields;
-    fields.reserve(rule_.payload->fields.size() + 2);
+    auto fields = Value::object_with_room(rule_.payload->fields.size() + 2);
     for (const auto& field : rule_.payload->fields) {
-      if (Value* value = payload.find(field.name)) fields.push_back({Value(field.name), std::move(*value)});
+      if (Value* value = payload.find(field.name)) fields.as_object().push_back({Value(field.name), std::move(*value)});
     }
-    payload = Value(std::move(fields));
+    payload = std::move(fields);
   }
   auto& members = payload.as_object();
   const auto reserved = [](const Value::Member& member) { return is_reserved(member.key()); };

@@ -16,7 +16,7 @@ bool LatestEvents::keep(const event::EventPtr& event) {
   const auto known = of_type.by_key.find(event->key_json);
   if (known != of_type.by_key.end()) {
     bytes_ -= known->second.weight;
-    known->second = {event, weighs};
+    known.value() = {event, weighs};
   } else {
     if (of_type.by_key.size() >= bounds_.keys || bytes_ + weighs > bounds_.bytes) return false;
     of_type.by_key.emplace(event->key_json, Kept{event, weighs});

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/flat_text_map.h"
 #include "event/event.h"
 
 namespace sluice::stream {
@@ -40,7 +40,7 @@ class LatestEvents {
     std::size_t weight = 0;  // of the event, which has left the caches when it is replaced
   };
   struct OfType {
-    std::unordered_map<std::string, Kept> by_key;  // by key_json
+    FlatTextMap<Kept> by_key;  // by key_json
     std::uint64_t version = 0;
   };
   const Bounds bounds_;
