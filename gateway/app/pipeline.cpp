@@ -9,7 +9,7 @@ namespace sluice::app {
 namespace {
 
 constexpr milliseconds longest_wait{1000};
-constexpr std::chrono::microseconds batch_apart{2000};
+constexpr std::chrono::microseconds batch_apart{1500};
 constexpr std::chrono::microseconds busy_gap{1500};
 
 }  // namespace

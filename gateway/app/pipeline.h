@@ -24,7 +24,7 @@ namespace sluice::app {
 /// Threads: start(), stop() and the destructor from the owner; send(), between_batches() and counters from any.
 /// Order: messages in the order of the source; no queue between reading and mapping, so back-pressure is TCP's.
 /// Pace: a message is taken at once, unless it came within 1.5 ms after the last one was done with: then the next batch
-/// is taken 2 ms later, so that a stream of messages costs one wake-up a batch here and in the shards, not one a
+/// is taken 1.5 ms later, so that a stream of messages costs one wake-up a batch here and in the shards, not one a
 /// message.
 class Pipeline {
  public:
