@@ -51,6 +51,14 @@ std::uint64_t ClientCursor::lag() const {
   return lag;
 }
 
+bool ClientCursor::at_border() const {
+  if (partial_) return false;
+  if (own_) return own_->sent_bytes() == 0 || !own_->bytes_left();
+  if (!on_line_ || at_ == selection_->total()) return true;
+  const auto& [event, end] = selection_->recent()[selection_->recent_at(at_)];
+  return at_ + selection_->block(*event).size() == end;
+}
+
 // What is due, in order.
 
 std::string_view ClientCursor::due() {

@@ -27,6 +27,7 @@ class ClientCursor final : public Cursor, private Deadline {
   std::string_view due() override;
   void sent(std::size_t count, std::int64_t now_ms) override;
   End end() const override { return end_; }
+  bool at_border() const override;
   event::Sequence accepted() const override { return accepted_; }
   std::uint64_t lag() const override;
 

@@ -31,7 +31,8 @@ constexpr std::string_view word(End end) {
 ///
 /// Threads: the thread of its Feed.
 /// Order: bytes are due in the order of gateway.md, "Order on a connection": retry, `: ok`, hello, gap, snapshot,
-/// checkpoint, then events without a hole; an event is never split by anything else.
+/// checkpoint, then events without a hole; an event is never split by anything else. At the end of a compressed stream
+/// its trailer is due, after everything and once end() says why.
 class Cursor {
  public:
   virtual ~Cursor() = default;
@@ -43,6 +44,9 @@ class Cursor {
   /// between the two.
   virtual void sent(std::size_t count, std::int64_t now_ms) = 0;
   virtual End end() const = 0;
+  /// True when what was sent so far ends where an event (over a WebSocket: a frame) does: the caller may put something
+  /// of its own there. May be false at such a place, but not once due() is empty.
+  virtual bool at_border() const = 0;
   /// The position that the client's Last-Event-ID named, once accepted; 0 when it named none or was refused.
   virtual event::Sequence accepted() const = 0;
   /// Bytes of its own stream between it and the head; 0 while it catches up and has not been at the head yet.
