@@ -65,6 +65,7 @@ void read_limits(ConfigSection section, Config& config) {
 void read_fanout(ConfigSection section, http::ServerOptions& http) {
   section.integer("shards", http.shards, 1, 64);
   section.duration("window", http.window);
+  section.flag("compression", http.compression);
   section.choice("sink", http.sink, {{"direct", http::SinkKind::direct}, {"reader", http::SinkKind::reader}});
 }
 

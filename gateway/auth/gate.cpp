@@ -151,13 +151,17 @@ Expected<Principal, Denial> Gate::identify(const Credentials& credentials) {
 Expected<Admission, Denial> Gate::admit(const Credentials& credentials, const std::vector<std::string>& roles) {
   auto principal = identify(credentials);
   if (!principal) return tl::unexpected(principal.error());
-  auto binding = keys()->roles.grant(*principal, roles);
+  return grant(std::move(*principal), roles);
+}
+
+Expected<Admission, Denial> Gate::grant(Principal principal, const std::vector<std::string>& roles) {
+  auto binding = keys()->roles.grant(principal, roles);
   if (!binding) {
     counts_->forbidden.add();
     return tl::unexpected(binding.error());
   }
   counts_->admitted.add();
-  return Admission{std::move(*principal), std::move(*binding)};
+  return Admission{std::move(principal), std::move(*binding)};
 }
 
 Expected<std::string, Denial> Gate::ticket(const Credentials& credentials) {

@@ -61,6 +61,8 @@ class Gate {
   Expected<Principal, Denial> identify(const Credentials& credentials);
   /// Who has one of these roles. Error: 401 or 403.
   Expected<Admission, Denial> admit(const Credentials& credentials, const std::vector<std::string>& roles);
+  /// The same of somebody identified: credentials may serve once only. Error: 403.
+  Expected<Admission, Denial> grant(Principal principal, const std::vector<std::string>& roles);
 
   /// A one-time ticket for the one who asks. Error: 401; 503 when too many are open.
   Expected<std::string, Denial> ticket(const Credentials& credentials);

@@ -82,7 +82,7 @@ std::string_view word(GapReason reason) {
   return words[static_cast<std::size_t>(reason)];
 }
 
-void write_gap(const Gap& gap, bool with_id, std::string& out) {
+std::string gap_data(const Gap& gap) {
   std::string data = R"({"reason":)";
   write_json_text(word(gap.reason), data);
   data.append(R"(,"from":)");
@@ -90,13 +90,23 @@ void write_gap(const Gap& gap, bool with_id, std::string& out) {
   data.append(R"(,"to":)");
   write_id(gap.to, data);
   data.append(R"(,"missed":)").append(gap.missed ? std::to_string(*gap.missed) : "null").append("}");
-  write_block({.id = with_id ? gap.to : "", .name = "gap", .data = data}, out);
+  return data;
+}
+
+void write_gap(const Gap& gap, bool with_id, std::string& out) {
+  write_block({.id = with_id ? gap.to : "", .name = "gap", .data = gap_data(gap)}, out);
+}
+
+std::string source_data(bool connected, Timestamp since) {
+  std::string data = R"({"connected":)";
+  return data.append(connected ? "true" : "false")
+      .append(R"(,"since":)")
+      .append(std::to_string(to_ms(since)))
+      .append("}");
 }
 
 void write_source(bool connected, Timestamp since, std::string& out) {
-  std::string data = R"({"connected":)";
-  data.append(connected ? "true" : "false").append(R"(,"since":)").append(std::to_string(to_ms(since))).append("}");
-  write_block({.id = "", .name = "source", .data = data}, out);
+  write_block({.id = "", .name = "source", .data = source_data(connected, since)}, out);
 }
 
 void write_expired(std::string& out) {

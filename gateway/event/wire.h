@@ -47,9 +47,15 @@ struct Gap {
   std::optional<std::uint64_t> missed;
 };
 
+/// What `gap` says, as JSON text.
+std::string gap_data(const Gap& gap);
+
 /// Appends `event: gap`. One that stands where the events are missing carries `id:` = `to`; the answer to a resume does
 /// not, because a checkpoint follows.
 void write_gap(const Gap& gap, bool with_id, std::string& out);
+
+/// What `source` says, as JSON text.
+std::string source_data(bool connected, Timestamp since);
 
 /// Appends `event: source`: the broker came or went.
 void write_source(bool connected, Timestamp since, std::string& out);

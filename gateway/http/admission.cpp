@@ -51,4 +51,11 @@ Expected<auth::Admission, Response> admit(auth::Gate* gate, const Request& reque
   return std::move(*admission);
 }
 
+Expected<auth::Admission, Response> admit(auth::Gate& gate, const auth::Principal& principal,
+                                          const std::vector<std::string>& roles) {
+  auto admission = gate.grant(principal, roles);
+  if (!admission) return tl::unexpected<Response>(response_of(admission.error()));
+  return std::move(*admission);
+}
+
 }  // namespace sluice::http

@@ -23,6 +23,10 @@ auth::Credentials credentials_of(const Request& request);
 Expected<auth::Admission, Response> admit(auth::Gate* gate, const Request& request,
                                           const std::vector<std::string>& roles);
 
+/// The same for somebody who was let in with this request before.
+Expected<auth::Admission, Response> admit(auth::Gate& gate, const auth::Principal& principal,
+                                          const std::vector<std::string>& roles);
+
 /// The answer to somebody who is not let in.
 Response response_of(const auth::Denial& denial);
 

@@ -4,6 +4,7 @@
 #include <microhttpd.h>
 
 #include "base/text.h"
+#include "http/accept_encoding.h"
 #include "http/library_response.h"
 #include "http/list_response.h"
 #include "http/request_target.h"
@@ -168,28 +169,38 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
       return respond_after_body(transport, request,
                                 list_response(parts_.hub, request.request, endpoint, parts_.options.gate));
     case Endpoint::Kind::stream:
-      return to_stream(connection, transport, endpoint, exchange);
+      return to_stream(connection, transport,
+                       read_stream_request(request.request, endpoint.stream, parts_.options.gate), exchange);
+    case Endpoint::Kind::streams:
+      return to_stream(connection, transport,
+                       read_joined_request(request.request, parts_.hub, parts_.options.gate), exchange);
   }
   return false;
 }
 
-bool Reception::to_stream(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint,
-                          Exchange*& exchange) {
+bool Reception::to_stream(MHD_Connection* connection, Connection& transport,
+                          Expected<stream::Request, Response> wish, Exchange*& exchange) {
   auto& request = static_cast<PlainExchange&>(*exchange);
-  const auto wish = read_stream_request(request.request, endpoint.stream, parts_.options.gate);
-  if (!wish) return respond_after_body(transport, request, Response(wish.error()));
+  if (!wish) return respond_after_body(transport, request, std::move(wish.error()));
+  auto headers = request.browser_headers;
+  if (parts_.options.compression) {
+    wish->form = form_for(request.request.header("Accept-Encoding"));
+    headers.emplace_back("Vary", "Accept-Encoding");
+    if (const auto coding = content_encoding(wish->form); !coding.empty()) {
+      headers.emplace_back("Content-Encoding", coding);
+    }
+  }
   if (request.request.method == "HEAD") {
     request.step = PlainExchange::Step::answered;
-    return queue_stream_head(connection, request.browser_headers);
+    return queue_stream_head(connection, headers);
   }
   auto* client = draining_ ? nullptr : parts_.clients.open(*wish, connection);
   if (!client) return respond_after_body(transport, request, overloaded());
-  const auto browser_headers = std::move(request.browser_headers);
   delete exchange;
   exchange = client;
   const auto accepted = client->cursor->accepted();
   return queue_stream(connection, *client,
-                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text(), browser_headers);
+                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text(), headers);
 }
 
 bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {

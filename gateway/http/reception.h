@@ -77,7 +77,8 @@ class Reception {
   bool on_head(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
                Exchange*& exchange);
   bool dispatch(MHD_Connection* connection, Connection& transport, Exchange*& exchange);
-  bool to_stream(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint, Exchange*& exchange);
+  bool to_stream(MHD_Connection* connection, Connection& transport, Expected<stream::Request, Response> wish,
+                 Exchange*& exchange);
   bool to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request);
   bool run_command(MHD_Connection* connection, PlainExchange& request);
   bool respond(MHD_Connection* connection, PlainExchange& request, Response&& response);

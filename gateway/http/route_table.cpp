@@ -6,6 +6,7 @@ RouteTable::RouteTable(std::shared_ptr<const Routes> routes, const stream::Hub::
     : routes_(std::move(routes)) {
   for (const auto& route : routes_->plain) add(route.method, route.path, {Endpoint::Kind::plain, &route, nullptr, {}});
   for (const auto& route : routes_->commands) add("POST", route.path, {Endpoint::Kind::command, nullptr, &route, {}});
+  add("GET", "/streams", {Endpoint::Kind::streams, nullptr, nullptr, {}});
   for (const auto& stream : streams) {
     const auto at = [&](std::string_view path, Endpoint::Kind kind) {
       if (!path.empty()) add("GET", path, {kind, nullptr, nullptr, stream});

@@ -44,6 +44,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:8080";  // "[::]:8080"; port 0: any free one
   int shards = 0;                         // 0: default_shards()
   milliseconds window{0};                 // at least this long from one pass over the clients to the next
+  bool compression = false;               // of streams, for clients that take gzip or zstd
   ServerLimits limits;
   Overload overload = Overload::retry;
 #ifdef SLUICE_READER_SINK

@@ -6,6 +6,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "stream/feed.h"
+#include "stream/hub.h"
 
 namespace sluice::http {
 
@@ -17,6 +18,13 @@ namespace sluice::http {
 /// Error: the answer to give: 401 and 403 before anything else, 400 for parameters.
 Expected<stream::Request, Response> read_stream_request(const Request& request,
                                                         const std::shared_ptr<const event::StreamSpec>& stream,
+                                                        auth::Gate* gate);
+
+/// The same for `/streams?names=a,b`: all of these streams on one connection. `a.x=` is parameter x, or key field x of
+/// the path, of stream a. Who lacks a right to one of them gets none.
+///
+/// Error: as above; 404 for a name that no stream has.
+Expected<stream::Request, Response> read_joined_request(const Request& request, const stream::Hub& hub,
                                                         auth::Gate* gate);
 
 }  // namespace sluice::http

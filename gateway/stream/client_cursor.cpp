@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "stream/stream_metrics.h"
 
@@ -22,7 +23,8 @@ ClientCursor::ClientCursor(FeedCore& core, Selection& selection, std::int64_t no
   selection_->became_behind();
   ++core_.cursors;
   core_.hub.metrics().cursors.add(1);
-  if (selection_->spec->max_age) ends_at_ms_ = now_ms + selection_->spec->max_age->count();
+  if (selection_->form->coding != nullptr) text_ = std::make_unique<SentText>();
+  if (const auto max_age = selection_->terms().max_age) ends_at_ms_ = now_ms + max_age->count();
   arm(now_ms);
 }
 
@@ -88,6 +90,7 @@ void ClientCursor::sent(std::size_t count, std::int64_t now_ms) {
     if (partial_sent_ == selection_->block(*partial_).size()) partial_.reset();
   } else if (own_ && own_->bytes_left()) {
     own_->sent(count);
+    if (text_ && !own_->bytes_left()) count_own();
   } else if (own_) {
     sent_own_events(count);
   } else if (on_line_) {
@@ -110,23 +113,21 @@ void ClientCursor::settle() {
   }
   if (end_ == End::expired && !end_told_) {
     end_told_ = true;
-    event::write_expired(own().head);
-    return;
+    return tell(selection_->form->expired(core_.clock.now()));
   }
-  if (ended_hard()) return;
+  if (ended_hard()) return close();
   if (!on_line_ && !join_line() && after_ < core_.position) return;
   if (on_line_ && at_ < selection_->total()) return;
   if (source_version_ != core_.source.version) {
     source_version_ = core_.source.version;
-    event::write_source(core_.source.connected, core_.source.since, own().head);
-    return;
+    return tell(selection_->form->source(core_.source.connected, core_.source.since, core_.clock.now()));
   }
   if (end_ == End::drain && !end_told_) {
     end_told_ = true;
-    event::write_retry(core_.draw(retry_min_at_drain_ms, retry_max_at_drain_ms), own().head);
-    own().head.push_back('\n');
-    return;
+    const auto farewell = selection_->form->farewell(core_.draw(retry_min_at_drain_ms, retry_max_at_drain_ms));
+    if (!farewell.empty()) return tell(farewell);
   }
+  if (end_ != End::none && text_) return close();
   if (!on_line_) at_ = selection_->total();
   idle_ = been_at_head_ = true;
   selection_->became_idle();
@@ -143,6 +144,7 @@ bool ClientCursor::join_line() {
   if (after_ < selection_->recent_from() || after_ > core_.position) return false;
   at_ = selection_->offset_after(after_);
   on_line_ = true;
+  if (text_) text_->line = selection_->text_up_to(at_);
   return true;
 }
 
@@ -156,9 +158,10 @@ void ClientCursor::leave_line() {
   after_ = core_.position;
   const auto recent = selection_->recent();
   const auto next = selection_->recent_at(at_);
-  if (next == recent.size()) return;
+  if (next == recent.size()) return count_line(at_);
   const auto& [event, end] = recent[next];
   const auto start = end - selection_->block(*event).size();
+  count_line(start);
   after_ = event->sequence - 1;
   if (at_ > start) take_partly(event, at_ - start);
 }
@@ -171,6 +174,7 @@ void ClientCursor::take_partly(const event::EventPtr& event, std::size_t sent_by
   partial_ = event;
   partial_sent_ = static_cast<std::uint32_t>(sent_bytes);
   after_ = std::max(after_, event->sequence);
+  count_event(*event);
 }
 
 std::string_view ClientCursor::gather_line() {
@@ -218,10 +222,10 @@ std::string_view ClientCursor::gather_log() {
     for (auto& event : core_.batch) {
       if (event->sequence > core_.position || gathered.bytes.size() >= most_due) break;
       at = event->sequence;
-      const auto block = selection_->block(*event);
-      if (block.empty() || !selection_->carries(*event)) continue;
-      gathered.bytes.append(block);
-      gathered.events.push_back({std::move(event), gathered.bytes.size()});
+      auto sent = selection_->as_sent(std::move(event));
+      if (sent == nullptr) continue;
+      gathered.bytes.append(selection_->block(*sent));
+      gathered.events.push_back({std::move(sent), gathered.bytes.size()});
     }
   }
   if (gathered.events.empty() && own_ == nullptr) after_ = gathered.looked_to;
@@ -240,6 +244,7 @@ void ClientCursor::sent_of_log(std::size_t count) {
       return;
     }
     after_ = told_ = event->sequence;
+    count_event(*event);
     start = end;
   }
   after_ = gathered.looked_to;
@@ -259,6 +264,7 @@ void ClientCursor::sent_own_events(std::size_t count) {
   while (count > 0) {
     const auto event = own_->events[own_->next_event++];
     const auto size = selection_->block(*event).size();
+    count_event(*event);
     if (count < size) {
       partial_ = event;
       partial_sent_ = static_cast<std::uint32_t>(count);
@@ -285,10 +291,39 @@ bool ClientCursor::collect(event::Sequence after, std::vector<event::EventPtr>& 
     after = core_.batch.back()->sequence;
     for (auto& event : core_.batch) {
       if (event->sequence > core_.position) return true;
-      if (!selection_->block(*event).empty() && selection_->carries(*event)) events.push_back(std::move(event));
+      if (auto sent = selection_->as_sent(std::move(event))) events.push_back(std::move(sent));
     }
   }
   return true;
+}
+
+void ClientCursor::tell(std::string_view text) {
+  selection_->form->tell(text, own().head);
+}
+
+// The end of what is coded, for which all is counted by now.
+void ClientCursor::close() {
+  if (!text_ || std::exchange(closed_, true)) return;
+  if (on_line_) count_line(at_);
+  Written end;
+  selection_->form->coding->end(text_->sum, end);
+  if (!end.bytes.empty()) own().head = std::move(end);
+}
+
+void ClientCursor::count_line(std::uint64_t to) {
+  if (!text_) return;
+  const auto line = selection_->text_up_to(to);
+  text_->sum.add(text_->line.up_to(line));
+  text_->line = line;
+}
+
+void ClientCursor::count_own() {
+  if (on_line_) count_line(at_);
+  text_->sum.add(own_->text());
+}
+
+void ClientCursor::count_event(const event::Event& event) {
+  if (text_) text_->sum.add(Selection::text(event));
 }
 
 // News.
@@ -347,7 +382,7 @@ void ClientCursor::end_at(std::int64_t ms) {
 }
 
 void ClientCursor::arm(std::int64_t now_ms) {
-  const auto every = std::max<std::int64_t>(selection_->spec->heartbeat.count(), 1);
+  const auto every = std::max<std::int64_t>(selection_->terms().heartbeat.count(), 1);
   // A client that takes nothing has bytes due: they find out whether it lives.
   const auto from_ms = last_ms_ + every > now_ms ? last_ms_ : now_ms;
   core_.deadlines.set(*this, std::min(from_ms + every, ends_at_ms_));
@@ -355,7 +390,7 @@ void ClientCursor::arm(std::int64_t now_ms) {
 
 bool ClientCursor::deadline(std::int64_t now_ms) {
   if (now_ms >= ends_at_ms_) return finish(expires_ ? End::expired : End::max_age);
-  if (!idle_ || now_ms - last_ms_ < selection_->spec->heartbeat.count()) {
+  if (!idle_ || now_ms - last_ms_ < selection_->terms().heartbeat.count()) {
     arm(now_ms);
     return false;
   }
@@ -366,24 +401,16 @@ bool ClientCursor::deadline(std::int64_t now_ms) {
 }
 
 void ClientCursor::heartbeat() {
-  const auto& spec = *selection_->spec;
+  const auto& form = *selection_->form;
+  const auto now = core_.clock.now();
   core_.hub.metrics().heartbeats.add();
   wake_up();
-  auto& out = own().head;
-  if (spec.heartbeat_event.empty()) {
-    event::write_comment("heartbeat", out);
-  } else if (spec.frame == event::Frame::envelope) {
-    std::string envelope;
-    event::write_envelope(spec.heartbeat_event, "", core_.clock.now(), envelope);
-    event::write_block({.id = "", .name = "", .data = envelope}, out);
-  } else {
-    event::write_block({.id = "", .name = spec.heartbeat_event, .data = "{}"}, out);
-  }
+  tell(form.heartbeat(selection_->terms().heartbeat_event, now));
   // Everything up to here was not for this client. Were it not told, an event of these lost later would look to it like
   // one of its own.
   if (core_.position > std::max(told_, selection_->newest())) {
     told_ = core_.position;
-    event::write_checkpoint(core_.id(told_), "", out);
+    tell(form.checkpoint(core_.id(told_), now));
   }
 }
 

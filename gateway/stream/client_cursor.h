@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "event/wire.h"
@@ -16,6 +17,9 @@ namespace sluice::stream {
 /// It is either on its selection's line (`at_` says where), or on its own way through the log (everything up to
 /// `after_` is sent), from where it joins the line as soon as the line reaches back far enough. Before either come, in
 /// this order: the rest of an event that the socket took in part, then its own bytes.
+///
+/// Where there is a coding it also keeps the sum of all text that it was sent, for the end: of its way along the line
+/// only where it joined it, so that an event costs nothing more.
 ///
 /// Threads: its feed's.
 /// Invariant: idle() exactly when nothing is due and the feed will say when that changes.
@@ -72,9 +76,15 @@ class ClientCursor final : public Cursor, private Deadline {
   bool join_line();
   /// True when nothing more of its stream goes out.
   bool ended_hard() const {
+    if (closed_) return true;
     return end_ != End::none && end_ != End::drain && end_ != End::stream_removed && end_ != End::stream_changed;
   }
   OwnBytes& own();
+  void tell(std::string_view text);
+  void close();
+  void count_line(std::uint64_t to);
+  void count_own();
+  void count_event(const event::Event& event);
   void arm(std::int64_t now_ms);
   void heartbeat();
   void overflow();
@@ -89,6 +99,12 @@ class ClientCursor final : public Cursor, private Deadline {
   std::size_t partial_left() const;
   void take_partly(const event::EventPtr& event, std::size_t sent_bytes);
 
+  /// What was sent to a client that there is a coding for.
+  struct SentText {
+    TextSum sum;
+    TextSum line;  // of the line, up to where `sum` counts it
+  };
+
   // What each delivery touches stands first.
   Selection* selection_;
   std::uint64_t at_ = 0;  // on the line; also while it is off the line, once it has been at the head: its lag
@@ -97,12 +113,14 @@ class ClientCursor final : public Cursor, private Deadline {
   bool on_line_ = false;
   bool been_at_head_ = false;
   bool end_told_ = false;
+  bool closed_ = false;  // the coding's end was told too
   bool expires_ = false;  // at ends_at_ms_, rather than having grown old
   bool by_right_ = false;
   std::int64_t last_ms_;  // when something last went out
   FeedCore& core_;
   std::unique_ptr<OwnBytes> own_;
   event::EventPtr partial_;  // sent in part
+  std::unique_ptr<SentText> text_;
   std::uint64_t source_version_;
   End end_ = End::none;
   event::Sequence after_ = 0;  // off the line

@@ -7,7 +7,7 @@
 namespace sluice::stream {
 
 void ClientCursor::overflow() {
-  switch (selection_->spec->overflow) {
+  switch (selection_->terms().overflow) {
     case event::Overflow::disconnect:
       finish(End::slow);
       return;
@@ -23,7 +23,7 @@ void ClientCursor::conflate() {
   std::vector<event::EventPtr> events;
   if (own_) events.assign(own_->events.begin() + static_cast<std::ptrdiff_t>(own_->next_event), own_->events.end());
   if (!collect(after_, events)) return;  // retention was faster: the way through the log meets the gap
-  const auto out = leave_newest(events, nullptr, core_.hub.gap_type());
+  const auto out = leave_newest(events, nullptr, core_.hub.gap_type(), selection_->parts_of());
   core_.hub.metrics().conflated.add(out);
   auto& mine = own();
   mine.events = std::move(events);
@@ -53,15 +53,21 @@ void ClientCursor::tell_gap(event::GapReason reason, event::Sequence from, event
                             std::optional<std::uint64_t> missed) {
   auto& mine = own();
   if (mine.gap && mine.sent_bytes() <= mine.gap->at && reason == event::GapReason::slow) {
-    mine.head.resize(mine.gap->at);
+    mine.head.bytes.resize(mine.gap->at);
+    mine.head.text = mine.gap->before;
     from = mine.gap->from;
     *missed += mine.gap->missed;
   } else {
     core_.hub.metrics().count(reason);
   }
   mine.gap.reset();
-  if (missed) mine.gap = {.at = mine.head.size(), .from = from, .missed = *missed};
-  event::write_gap({.reason = reason, .from = core_.id(from), .to = core_.id(to), .missed = missed}, true, mine.head);
+  if (missed) {
+    mine.gap = {.at = mine.head.bytes.size(), .before = mine.head.text, .from = from, .missed = *missed};
+  }
+  const auto from_id = core_.id(from);
+  const auto to_id = core_.id(to);
+  tell(selection_->form->gap({.reason = reason, .from = from_id, .to = to_id, .missed = missed}, true,
+                             core_.clock.now()));
   after_ = told_ = to;
   if (reason == event::GapReason::expired) been_at_head_ = false;  // how many bytes it lacks is not known any more
 }

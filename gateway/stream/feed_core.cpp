@@ -38,6 +38,24 @@ bool can_go_on(const event::StreamSpec& before, const event::StreamSpec& now) {
          no_narrower;
 }
 
+std::vector<Wish> wishes_of(const Request& request) {
+  if (!request.joined.empty()) return request.joined;
+  return {{request.stream, request.query, request.path_values, request.binding}};
+}
+
+End declare_anew(const Hub& hub, std::vector<Wish>& wishes) {
+  auto end = End::none;
+  auto anew = wishes;
+  for (auto& wish : anew) {
+    const auto now = hub.find(wish.stream->name);
+    if (now == nullptr) return End::stream_removed;
+    if (!can_go_on(*wish.stream, *now)) end = End::stream_changed;
+    wish.stream = now;
+  }
+  if (end == End::none) wishes = std::move(anew);
+  return end;
+}
+
 FeedCore::FeedCore(Hub& its_hub, FeedOptions its_options)
     : hub(its_hub),
       options(its_options),
@@ -46,28 +64,36 @@ FeedCore::FeedCore(Hub& its_hub, FeedOptions its_options)
       source(its_hub.source()),
       version(its_hub.version()),
       random(its_options.seed),
+      forms(its_hub.log().epoch()),
+      rewritten(its_options.rewritten),
       index(its_hub.gap_type()) {}
 
-Selection& FeedCore::selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
-                               const std::vector<std::string>& path_values, const KeyBinding& binding) {
-  auto read = normalised(*spec, query);
-  Value::List named{Value(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(spec.get()))), read,
-                    binding.name()};
-  for (const auto& value : path_values) named.emplace_back(value);
+Selection& FeedCore::selection(const std::shared_ptr<const Form>& form, std::vector<Wish> wishes) {
+  Value::List named{Value(static_cast<std::int64_t>(form->number))};
+  for (auto& wish : wishes) {
+    wish.query = normalised(*wish.stream, wish.query);
+    Value::List one{Value(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(wish.stream.get()))), wish.query,
+                    wish.binding.name()};
+    for (const auto& value : wish.path_values) one.emplace_back(value);
+    named.emplace_back(std::move(one));
+  }
   auto key = to_json(Value(std::move(named)));
   if (const auto found = selections.find(key); found != selections.end()) return *found->second;
-  auto made = std::make_unique<Selection>(key, spec, std::move(read), path_values, binding, hub.gap_type(), position,
-                                          recent_bytes, hub.metrics().clients(spec->name));
-  index.add(*made);
+  std::vector<metrics::Gauge*> clients;
+  for (const auto& wish : wishes) clients.push_back(&hub.metrics().clients(wish.stream->name));
+  auto made = std::make_unique<Selection>(key, form, std::move(wishes), clients, position,
+                                          Selection::Commons{hub.gap_type(), recent_bytes, rewritten});
+  for (auto& interest : made->interests()) index.add(interest);
   hub.metrics().selections.add(1);
   return *selections.emplace(std::move(key), std::move(made)).first->second;
 }
 
 void FeedCore::drop(Selection& selection) {
-  index.remove(selection);
+  for (auto& interest : selection.interests()) index.remove(interest);
   hub.metrics().selections.add(-1);
   if (gathered.of == &selection) gathered.of = nullptr;
   selections.erase(selections.find(selection.key));
+  if (selections.empty()) rewritten.forget_all();
 }
 
 int FeedCore::draw(int low, int high) {
@@ -119,13 +145,21 @@ void FeedCore::read_to(event::Sequence head) {
       continue;
     }
     for (const auto& event : batch) {
-      index.each(*event, [&](Selection& selection) {
-        if (!std::exchange(selection.hit, true)) hits.push_back(&selection);
-        selection.add(event);
-      });
+      index.each(*event, [&](Interest& interest) { enter(event, interest); });
+      for (auto* selection : met_) selection->add(event, std::exchange(selection->met, 0));
+      met_.clear();
     }
     position = batch.back()->sequence;
   }
+}
+
+// One of several streams: another may carry the event too, and it is written once for both.
+void FeedCore::enter(const event::EventPtr& event, Interest& interest) {
+  auto& selection = interest.selection;
+  if (!std::exchange(selection.hit, true)) hits.push_back(&selection);
+  if (!selection.several()) return selection.add(event, interest.bit());
+  if (selection.met == 0) met_.push_back(&selection);
+  selection.met |= interest.bit();
 }
 
 // Retention was faster than this feed. Every client finds out from the log whether it lost something.
@@ -150,19 +184,21 @@ void FeedCore::take_declaration() {
   version = hub.version();
   std::vector<Selection*> old;
   for (auto& [key, selection] : selections) {
-    if (hub.find(selection->spec->name) != selection->spec) old.push_back(selection.get());
+    const auto stands = [&](const auto& interest) { return hub.find(interest.spec->name) == interest.spec; };
+    if (!std::ranges::all_of(selection->interests(), stands)) old.push_back(selection.get());
   }
   for (auto* from : old) {
-    const auto now = hub.find(from->spec->name);
     const std::vector<ClientCursor*> clients(from->clients().begin(), from->clients().end());
-    if (now == nullptr || !can_go_on(*from->spec, *now)) {
+    std::vector<Wish> wishes;
+    for (const auto& interest : from->interests()) wishes.push_back(interest.wish());
+    if (const auto end = declare_anew(hub, wishes); end != End::none) {
       for (auto* cursor : clients) {
-        cursor->wind_up(now == nullptr ? End::stream_removed : End::stream_changed);
+        cursor->wind_up(end);
         ready.push_back(cursor);
       }
       continue;
     }
-    auto& to = selection(now, from->query, from->path_values, from->matcher.binding());
+    auto& to = selection(from->form, std::move(wishes));
     for (auto* cursor : clients) {
       cursor->move_to(to);
       ready.push_back(cursor);

@@ -8,8 +8,10 @@
 
 #include "stream/deadlines.h"
 #include "stream/feed.h"
+#include "stream/forms.h"
+#include "stream/interest_index.h"
+#include "stream/rewritten_events.h"
 #include "stream/selection.h"
-#include "stream/selection_index.h"
 
 namespace sluice::stream {
 
@@ -27,6 +29,12 @@ struct Gathered {
   std::vector<Selection::Recent> events;  // ends count from the start of `bytes`
   event::Sequence looked_to = 0;
 };
+
+/// What a connection is to carry.
+std::vector<Wish> wishes_of(const Request& request);
+
+/// Brings wishes up to the streams as they are declared now. When the connection cannot go on, why: then they stay.
+End declare_anew(const Hub& hub, std::vector<Wish>& wishes);
 
 /// True when a client of a stream can go on under its new declaration: what was promised on the connection still holds
 /// (its frame, what its path and query mean, who may listen).
@@ -50,14 +58,15 @@ struct FeedCore {
   std::vector<event::EventPtr> batch;  // for reading the log
   std::minstd_rand random;
   std::uint64_t recent_bytes = 0;  // of all selections
+  Forms forms;
+  RewrittenEvents rewritten;
   std::unordered_map<std::string, std::unique_ptr<Selection>> selections;
-  SelectionIndex index;
+  InterestIndex index;
   std::vector<Cursor*> ready;
   std::vector<Selection*> hits;
   std::size_t cursors = 0;
 
-  Selection& selection(const std::shared_ptr<const event::StreamSpec>& spec, const Value& query,
-                       const std::vector<std::string>& path_values, const KeyBinding& binding);
+  Selection& selection(const std::shared_ptr<const Form>& form, std::vector<Wish> wishes);
   /// Called when its last client has left.
   void drop(Selection& selection);
 
@@ -75,8 +84,11 @@ struct FeedCore {
  private:
   void tell_clients();
   void take_declaration();
+  void enter(const event::EventPtr& event, Interest& interest);
   void overtaken(event::Sequence to);
   void look_all(Selection& selection);
+
+  std::vector<Selection*> met_;  // have several streams, some of which carry the event at hand
 };
 
 }  // namespace sluice::stream

@@ -4,22 +4,29 @@
 
 namespace sluice::stream {
 
-std::array<std::string_view, 5> OwnBytes::parts() const {
-  if (snapshot == nullptr) return {head, {}, tail, {}, end};
-  return {head, snapshot->blocks, tail, snapshot->ages, end};
+std::array<const Written*, 5> OwnBytes::parts() const {
+  static const Written none{};
+  return {&head, snapshot ? &snapshot->blocks : &none, &tail, snapshot ? &snapshot->ages : &none, &end};
 }
 
 std::size_t OwnBytes::size() const {
   std::size_t size = 0;
-  for (const auto part : parts()) size += part.size();
+  for (const auto* part : parts()) size += part->bytes.size();
   return size;
+}
+
+TextSum OwnBytes::text() const {
+  TextSum sum;
+  for (const auto* part : parts()) sum.add(part->text);
+  return sum;
 }
 
 std::string_view OwnBytes::bytes(std::size_t most, std::string& buffer) const {
   buffer.clear();
   auto skip = sent_;
   std::string_view only;  // what is left, as long as it stands in one part
-  for (const auto part : parts()) {
+  for (const auto* written : parts()) {
+    const std::string_view part = written->bytes;
     if (skip >= part.size()) {
       skip -= part.size();
       continue;

@@ -1,22 +1,25 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "event/stream_spec.h"
-#include "metrics/metrics.h"
-#include "stream/matcher.h"
+#include "stream/form.h"
+#include "stream/interest.h"
+#include "stream/rewritten_events.h"
 #include "stream/snapshot.h"
+#include "stream/thinning.h"
 
 namespace sluice::stream {
 
 class ClientCursor;
 
-/// What clients of equal stream, path values, query and binding share: which events are theirs, and the newest of
-/// these.
+/// What clients of equal wishes and equal form share: which events are theirs, and the newest of these.
 ///
 /// Its events' blocks, one after the other since the selection began, are a line of bytes; `total()` is its length. A
 /// client's place is an offset on that line. The events of the line's end stand here (`recent`) as long as some client
@@ -31,27 +34,65 @@ class Selection {
     std::uint64_t end = 0;  // on the line
   };
 
-  Selection(std::string table_key, std::shared_ptr<const event::StreamSpec> stream, Value query_value,
-            std::vector<std::string> path, KeyBinding binding, event::TypeNumber gap_type, event::Sequence position,
-            std::uint64_t& recent_bytes_of_all, metrics::Gauge& clients_of_stream);
+  /// What selections have from their feed.
+  struct Commons {
+    event::TypeNumber gap_type = 0;
+    std::uint64_t& recent_bytes;  // of all
+    RewrittenEvents& rewritten;
+  };
+
+  /// `wishes`: at least one, at most most_joined. `clients`: the gauge of each wish's stream. It carries what comes
+  /// after `position`.
+  Selection(std::string table_key, std::shared_ptr<const Form> its_form, std::vector<Wish> wishes,
+            const std::vector<metrics::Gauge*>& clients, event::Sequence position, Commons commons);
   ~Selection();
   Selection(const Selection&) = delete;
   Selection& operator=(const Selection&) = delete;
 
   const std::string key;  // names it among its feed's selections
-  const std::shared_ptr<const event::StreamSpec> spec;
-  const Value query;
-  const std::vector<std::string> path_values;
-  const Matcher matcher;
+  const std::shared_ptr<const Form> form;
 
+  /// One for each stream, in the order asked for.
+  std::deque<Interest>& interests() { return interests_; }
+  const std::deque<Interest>& interests() const { return interests_; }
+  bool several() const { return several_; }
+
+  /// What its clients are promised besides events: the stream's own, of several streams the strictest.
+  struct Terms {
+    milliseconds heartbeat{};
+    std::string heartbeat_event;  // "": the comment
+    std::optional<milliseconds> max_age;
+    event::Overflow overflow = event::Overflow::disconnect;
+    std::vector<event::TypeNumber> thinned;  // of which who resumes gets the newest per key only
+    bool ages = false;
+  };
+  const Terms& terms() const { return terms_; }
   /// The event types that go out live, `gap` among them.
   const std::vector<event::TypeNumber>& types() const { return types_; }
-  /// True when the event is one that this selection's clients get.
-  bool carries(const event::Event& event) const;
-  std::string_view block(const event::Event& event) const { return event.block(spec->frame); }
+  /// Those of its snapshot.
+  const std::vector<event::TypeNumber>& shown_types() const { return shown_types_; }
 
-  /// Puts the next of its events on the line.
-  void add(const event::EventPtr& event);
+  /// The parts that carry the event; 0: it is none of its clients'.
+  Parts carriers(const event::Event& event) const;
+  /// The event, which those parts carry, as its clients get it.
+  event::EventPtr as_sent(const event::EventPtr& event, Parts parts) const;
+  /// The same of an event of the log; null when there is nothing to send.
+  event::EventPtr as_sent(event::EventPtr&& event) const;
+  /// The bytes of an event that is as sent.
+  std::string_view block(const event::Event& event) const { return event.block(frame_); }
+
+  /// Tells which parts carry an event that is as sent; null: there is one part.
+  PartsOf* parts_of() const {
+    return several_ ? [](const event::Event& event) { return static_cast<const RewrittenEvent&>(event).parts; }
+                    : static_cast<PartsOf*>(nullptr);
+  }
+
+  /// Puts the next of its events on the line; those parts carry it.
+  void add(const event::EventPtr& event, Parts parts) {
+    newest_ = event->sequence;
+    if (rewrites_) return put(as_sent(event, parts));
+    put(event);
+  }
   std::uint64_t total() const { return total_; }
   /// The newest event's sequence; 0 when none came since the selection began.
   event::Sequence newest() const { return newest_; }
@@ -67,6 +108,12 @@ class Selection {
   /// Forgets all of them; there were none lost up to `from`.
   void forget_recent(event::Sequence from);
 
+  // Where there is a coding.
+
+  static const TextSum& text(const event::Event& event) { return static_cast<const RewrittenEvent&>(event).text; }
+  /// The sum of the line's text up to the end of an event, which stands at that offset and is not forgotten.
+  TextSum text_up_to(std::uint64_t offset) const;
+
   void attach(ClientCursor& cursor);
   void detach(ClientCursor& cursor);
   /// One client more, or one less, that has something to get.
@@ -79,19 +126,27 @@ class Selection {
   std::uint64_t snapshot_version() const { return snapshot_version_; }
   void keep(const std::shared_ptr<const Snapshot>& snapshot, std::uint64_t version);
 
-  bool hit = false;                  // advance()'s own mark
-  std::uint32_t place_in_index = 0;  // the index's
+  bool hit = false;  // advance()'s own mark
+  Parts met = 0;     // as well: the parts that carry the event at hand
 
  private:
+  void read_terms();
+  void put(const event::EventPtr& event);
+
+  std::deque<Interest> interests_;  // they do not move
+  Terms terms_;
   std::vector<event::TypeNumber> types_;
-  std::vector<bool> carried_;  // by type
-  event::TypeNumber gap_type_ = 0;
+  std::vector<event::TypeNumber> shown_types_;
+  const event::Frame frame_;
+  const bool rewrites_;
+  const bool several_;
   std::vector<Recent> recent_;
   std::size_t recent_begin_ = 0;
   std::uint64_t recent_start_ = 0;  // on the line
   std::uint64_t total_ = 0;
-  std::uint64_t& recent_of_all_;
-  metrics::Gauge& clients_of_stream_;
+  TextSum start_text_;  // up to recent_start_
+  TextSum total_text_;
+  Commons commons_;
   event::Sequence newest_ = 0;
   event::Sequence recent_from_ = 0;
   std::vector<ClientCursor*> clients_;

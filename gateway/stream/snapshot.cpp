@@ -5,6 +5,17 @@
 #include "base/json.h"
 
 namespace sluice::stream {
+namespace {
+
+Hub::Latest of_types(const Hub::Latest& latest, const std::vector<event::TypeNumber>& types) {
+  Hub::Latest some{.position = latest.position, .events = {}};
+  std::ranges::copy_if(latest.events, std::back_inserter(some.events), [&](const auto& event) {
+    return std::ranges::find(types, event->type) != types.end();
+  });
+  return some;
+}
+
+}  // namespace
 
 std::vector<event::EventPtr> newest_matching(const Hub::Latest& latest, const Matcher& matcher, std::size_t limit) {
   std::vector<event::EventPtr> found;
@@ -15,20 +26,26 @@ std::vector<event::EventPtr> newest_matching(const Hub::Latest& latest, const Ma
   return found;
 }
 
-Snapshot make_snapshot(const Hub::Latest& latest, const event::StreamSpec& spec, const Matcher& matcher) {
-  Snapshot snapshot;
-  if (spec.ages) snapshot.ages.push_back('[');
-  for (const auto& event : newest_matching(latest, matcher, spec.limit)) {
-    const auto block = event->block_without_id(spec.frame);
-    if (block.empty()) continue;
-    snapshot.blocks.append(block);
-    if (!spec.ages) continue;
-    snapshot.ages.append(snapshot.ages.size() > 1 ? ",[" : "[");
-    write_json_text(event->name, snapshot.ages);
-    snapshot.ages.append(",").append(event->key_json).append(",").append(std::to_string(to_ms(event->time)));
-    snapshot.ages.push_back(']');
+Snapshot make_snapshot(const Hub::Latest& latest, const std::deque<Interest>& interests, const Form& form) {
+  std::string blocks;
+  std::string ages = "[";
+  for (const auto& interest : interests) {
+    const auto& spec = *interest.spec;
+    const auto own = of_types(latest, spec.on_connect);
+    for (const auto& event : newest_matching(own, interest.matcher, spec.limit)) {
+      const auto before = blocks.size();
+      form.write_shown(*event, interest.part, blocks);
+      if (blocks.size() == before || !spec.ages) continue;
+      ages.append(ages.size() > 1 ? ",[" : "[");
+      write_json_text(form.name(*event, interest.part), ages);
+      ages.append(",").append(event->key_json).append(",").append(std::to_string(to_ms(event->time))).append("]");
+    }
   }
-  if (spec.ages) snapshot.ages.push_back(']');
+  Snapshot snapshot;
+  form.share(blocks, snapshot.blocks);
+  if (std::ranges::any_of(interests, [](const auto& interest) { return interest.spec->ages; })) {
+    form.share(ages.append("]"), snapshot.ages);
+  }
   return snapshot;
 }
 

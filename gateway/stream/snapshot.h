@@ -1,24 +1,25 @@
 #pragma once
 
-#include <string>
+#include <deque>
+#include <memory>
+#include <vector>
 
-#include "event/stream_spec.h"
 #include "stream/hub.h"
-#include "stream/matcher.h"
+#include "stream/interest.h"
 
 namespace sluice::stream {
 
-/// The latest values that a newcomer to a stream is sent first, as bytes.
+/// The latest values that a newcomer is sent first, as its form writes them.
 ///
 /// Threads: any (immutable).
 struct Snapshot {
-  std::string blocks;  // without ids
-  std::string ages;    // for streams with `ages`: `[["height_update",{"desk":"a"},1700000000000],...]`
+  Written blocks;  // without ids
+  Written ages;    // for streams with `ages`: `[["height_update",{"desk":"a"},1700000000000],...]`
 };
 
-/// The snapshot of the stream's `on_connect`: those that match, oldest first; of more than the stream's limit the
-/// newest.
-Snapshot make_snapshot(const Hub::Latest& latest, const event::StreamSpec& spec, const Matcher& matcher);
+/// The snapshot of `on_connect`, stream after stream: of each those that match, oldest first; of more than its limit
+/// the newest.
+Snapshot make_snapshot(const Hub::Latest& latest, const std::deque<Interest>& interests, const Form& form);
 
 /// Those of `latest` that match, oldest first; of more than `limit` the newest.
 std::vector<event::EventPtr> newest_matching(const Hub::Latest& latest, const Matcher& matcher, std::size_t limit);

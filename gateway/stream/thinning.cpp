@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace sluice::stream {
 namespace {
@@ -22,12 +22,16 @@ struct NameHash {
 }  // namespace
 
 std::size_t leave_newest(std::vector<event::EventPtr>& events, const std::vector<event::TypeNumber>* types,
-                         event::TypeNumber gap_type) {
-  std::unordered_set<Name, NameHash> seen;
+                         event::TypeNumber gap_type, PartsOf* parts_of) {
+  std::unordered_map<Name, Parts, NameHash> seen;
   const auto superseded = [&](const event::EventPtr& event) {
     if (event->type == gap_type) return false;
     if (types != nullptr && std::ranges::find(*types, event->type) == types->end()) return false;
-    return !seen.insert({event->type, event->key_json}).second;
+    const auto parts = parts_of == nullptr ? Parts{1} : parts_of(*event);
+    auto& newer = seen[{event->type, event->key_json}];
+    const bool all_newer = (parts & ~newer) == 0;
+    newer |= parts;
+    return all_newer;
   };
   std::vector<event::EventPtr> left;
   for (auto event = events.rbegin(); event != events.rend(); ++event) {

@@ -1,10 +1,10 @@
-#include "stream/selection_index.h"
+#include "stream/interest_index.h"
 
 #include <algorithm>
 
 namespace sluice::stream {
 
-SelectionIndex::Found SelectionIndex::Field::find(const event::Event& event, std::string& buffer) const {
+InterestIndex::Found InterestIndex::Field::find(const event::Event& event, std::string& buffer) const {
   static const Value absent;
   const auto* found = event.key.find(name);
   const auto& value = found == nullptr ? absent : *found;
@@ -15,11 +15,11 @@ SelectionIndex::Found SelectionIndex::Field::find(const event::Event& event, std
 // One test is enough to find the candidates: the path's, which has one value, else a claim's, else the one with the
 // fewest. Texts of different values can be equal ("2" and 2): the match that follows tells them apart, unless all are
 // texts. Exact is what is found by its only test.
-SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event::TypeNumber type) {
-  const auto* filter = selection.matcher.filter(type);
+InterestIndex::Place InterestIndex::place_of(const Interest& interest, event::TypeNumber type) {
+  const auto* filter = interest.matcher.filter(type);
   if (filter != nullptr && filter->never()) return {};
-  const auto& paths = selection.matcher.path_tests();
-  const auto& bound = selection.matcher.binding().any;
+  const auto& paths = interest.matcher.path_tests();
+  const auto& bound = interest.matcher.binding().any;
   if (!paths.empty()) {
     const bool only = paths.size() == 1 && filter == nullptr && bound.empty();
     return {Place::In::field, paths.front().field, {paths.front().text}, only};
@@ -40,44 +40,45 @@ SelectionIndex::Place SelectionIndex::place_of(const Selection& selection, event
   return in_field(fewest.first, std::move(texts), only && std::ranges::all_of(fewest.second, &Value::is_text));
 }
 
-SelectionIndex::Place SelectionIndex::in_field(const std::string& field, std::vector<std::string> texts, bool exact) {
+InterestIndex::Place InterestIndex::in_field(const std::string& field, std::vector<std::string> texts, bool exact) {
   std::ranges::sort(texts);
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  if (texts.empty()) return {};
   return {Place::In::field, field, std::move(texts), exact};
 }
 
-void SelectionIndex::add(Selection& selection) {
-  selection.place_in_index = static_cast<std::uint32_t>(all_.size());
-  all_.push_back(&selection);
-  for (const auto type : selection.types()) {
+void InterestIndex::add(Interest& interest) {
+  interest.place_in_index = static_cast<std::uint32_t>(all_.size());
+  all_.push_back(&interest);
+  for (const auto type : interest.types()) {
     if (type == gap_type_) continue;
     if (types_.size() <= type) types_.resize(type + std::size_t{1});
     auto& of_type = types_[type];
-    auto place = place_of(selection, type);
-    if (place.in == Place::In::every) of_type.every.push_back(&selection);
-    if (place.in == Place::In::rest) of_type.rest.push_back(&selection);
+    auto place = place_of(interest, type);
+    if (place.in == Place::In::every) of_type.every.push_back(&interest);
+    if (place.in == Place::In::rest) of_type.rest.push_back(&interest);
     if (place.in != Place::In::field) continue;
     auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
     if (field == of_type.fields.end()) field = of_type.fields.insert(field, Field{place.field, {}});
-    for (auto& value : place.values) field->by_value[std::move(value)].push_back({&selection, place.exact});
+    for (auto& value : place.values) field->by_value[std::move(value)].push_back({&interest, place.exact});
   }
 }
 
-void SelectionIndex::remove(Selection& selection) {
-  all_[selection.place_in_index] = all_.back();
-  all_[selection.place_in_index]->place_in_index = selection.place_in_index;
+void InterestIndex::remove(Interest& interest) {
+  all_[interest.place_in_index] = all_.back();
+  all_[interest.place_in_index]->place_in_index = interest.place_in_index;
   all_.pop_back();
-  for (const auto type : selection.types()) {
+  for (const auto type : interest.types()) {
     if (type == gap_type_) continue;
     auto& of_type = types_[type];
-    const auto place = place_of(selection, type);
-    if (place.in == Place::In::every) std::erase(of_type.every, &selection);
-    if (place.in == Place::In::rest) std::erase(of_type.rest, &selection);
+    const auto place = place_of(interest, type);
+    if (place.in == Place::In::every) std::erase(of_type.every, &interest);
+    if (place.in == Place::In::rest) std::erase(of_type.rest, &interest);
     if (place.in != Place::In::field) continue;
     const auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
     for (const auto& value : place.values) {
       const auto list = field->by_value.find(value);
-      std::erase_if(list->second, [&](const auto& one) { return one.selection == &selection; });
+      std::erase_if(list->second, [&](const auto& one) { return one.interest == &interest; });
       if (list->second.empty()) field->by_value.erase(list);
     }
     if (field->by_value.empty()) of_type.fields.erase(field);
