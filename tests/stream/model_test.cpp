@@ -24,15 +24,36 @@ class Model : public testing::TestWithParam<unsigned> {
     declare("one", {"y"}, event::Overflow::disconnect);
     declare("newest", {"y", "x"}, event::Overflow::conflate);
     specs.back().resume_latest = true;
+    declare("also", {"y", "x"}, event::Overflow::drop);
+    declare("last", {"x"}, event::Overflow::conflate);
+    specs.back().resume_latest = true;
     stage_.declare(std::move(specs));
     const std::vector<PlainHistory::Wish> wishes = {
         {"both", {"x", "y"}, "", false}, {"one", {"y"}, "", false}, {"newest", {"y", "x"}, "", true}};
     for (auto wish : wishes) {
       for (const auto* key : {"", "", "a", "b"}) {
         wish.key = key;
-        clients_.push_back(std::make_unique<CheckedClient>(stage_, history_, wish));
+        add({wish});
+      }
+      for (const auto form : {FormKind::websocket, FormKind::gzip, FormKind::zstd}) {
+        for (const auto* key : {"", "b"}) {
+          wish.key = key;
+          add({wish}, form);
+        }
       }
     }
+    const PlainHistory::Wish also{"also", {"y", "x"}, "a", false};
+    const PlainHistory::Wish last{"last", {"x"}, "", true};
+    for (const auto form : {FormKind::sse, FormKind::gzip}) {
+      add({wishes[0], also}, form);
+      add({also, wishes[0]}, form);
+      add({wishes[1], wishes[0], also}, form);
+      add({last, wishes[2]}, form);
+    }
+  }
+
+  void add(std::vector<PlainHistory::Wish> wishes, FormKind form = FormKind::sse) {
+    clients_.push_back(std::make_unique<CheckedClient>(stage_, history_, std::move(wishes), form));
   }
 
   std::size_t draw(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
@@ -66,7 +87,10 @@ class Model : public testing::TestWithParam<unsigned> {
       default:
         if (!client.connected()) return reconnect(client);
         client.take(draw(3) == 0 ? SIZE_MAX : draw(60));
-        if (client.ended()) client.leave();
+        if (client.ended()) {
+          client.check_end();
+          client.leave();
+        }
     }
   }
 
@@ -77,7 +101,7 @@ class Model : public testing::TestWithParam<unsigned> {
       case 1:
         return client.connect(draw(history_.head() + 3));
       default:
-        return client.connect(client.position());
+        return client.reconnect();
     }
   }
 
@@ -88,14 +112,21 @@ class Model : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(Model, NoIdIsMissingDoubledOrDisorderedAndEveryGapIsOne) {
-  for (int i = 0; i < 3000 && !HasFailure(); ++i) step();
+  for (int i = 0; i < 8000 && !HasFailure(); ++i) step();
   stage_.advance();
   std::size_t gaps = 0;
+  std::size_t cut_within = 0;
   for (auto& client : clients_) {
     gaps += client->gaps();
+    cut_within += client->cut_within();
     if (client->connected() && !client->ended()) client->check_complete();
   }
   EXPECT_GT(gaps, 0u);
+  EXPECT_GT(cut_within, 0u);
+  stage_.feed.drain(stage_.now_ms);
+  for (auto& client : clients_) {
+    if (client->connected()) client->check_end();
+  }
   clients_.clear();
   EXPECT_EQ(stage_.feed.selections(), 0u);
 }

@@ -13,6 +13,10 @@ event::Sequence sequence_of(std::string_view id) {
   return event::EventId::parse(id)->sequence;
 }
 
+Value query_of(const PlainHistory::Wish& wish) {
+  return wish.key.empty() ? Value() : Value::object({{"k", Value::list({wish.key})}});
+}
+
 }  // namespace
 
 bool PlainHistory::of_types(const Wish& wish, event::Sequence sequence) const {
@@ -38,6 +42,14 @@ std::size_t PlainHistory::count(const Wish& wish, event::Sequence from, event::S
   return count;
 }
 
+std::size_t PlainHistory::count_any(const std::vector<Wish>& wishes, event::Sequence from, event::Sequence to) const {
+  std::size_t count = 0;
+  for (auto sequence = from + 1; sequence <= to; ++sequence) {
+    if (std::ranges::any_of(wishes, [&](const auto& wish) { return wanted(wish, sequence); })) ++count;
+  }
+  return count;
+}
+
 std::vector<event::Sequence> PlainHistory::snapshot(const Wish& wish, std::string_view type,
                                                     event::Sequence position) const {
   std::vector<event::Sequence> shown;
@@ -53,30 +65,68 @@ std::vector<event::Sequence> PlainHistory::snapshot(const Wish& wish, std::strin
   return shown;
 }
 
-CheckedClient::CheckedClient(Stage& stage, const PlainHistory& history, PlainHistory::Wish wish)
-    : stage_(stage), history_(history), wish_(std::move(wish)) {}
+CheckedClient::CheckedClient(Stage& stage, const PlainHistory& history, std::vector<PlainHistory::Wish> wishes,
+                             FormKind form)
+    : stage_(stage), history_(history), wishes_(std::move(wishes)), form_(form), reader_(form), seen_(wishes_.size()) {}
+
+bool CheckedClient::any_of_types(event::Sequence sequence) const {
+  return std::ranges::any_of(wishes_, [&](const auto& wish) { return history_.of_types(wish, sequence); });
+}
 
 void CheckedClient::connect(std::optional<event::Sequence> position) {
-  const auto query = wish_.key.empty() ? Value() : Value::object({{"k", Value::list({wish_.key})}});
+  seen_.assign(wishes_.size(), position.value_or(0));
   std::optional<std::string> id;
   if (position) id = "t-" + std::to_string(*position);
+  open(position, std::move(id));
+}
+
+void CheckedClient::reconnect() {
+  if (last_id_.empty()) return connect(std::nullopt);
+  auto position = event::EventId::parse(last_id_);
+  if (!position) {  // within an event: what comes before it was seen
+    ++cut_within_;
+    position = event::EventId::parse(last_id_.substr(0, last_id_.rfind('-')));
+    --position->sequence;
+  }
+  open(position->sequence, last_id_);
+}
+
+void CheckedClient::open(std::optional<event::Sequence> position, std::optional<std::string> id) {
   gap_due_ = position && *position > history_.head() ? "unknown" : "";
   for (auto sequence = position.value_or(UINT64_MAX - 1) + 1; sequence < stage_.log.first(); ++sequence) {
-    if (history_.of_types(wish_, sequence)) gap_due_ = "expired";
+    if (any_of_types(sequence)) gap_due_ = "expired";
   }
   opening_ = !position || !gap_due_.empty();
-  position_ = position.value_or(0);
-  snapshot_.clear();
-  parser_ = event::WireParser();
+  asked_ = position.value_or(0);
+  snapshots_.assign(wishes_.size(), {});
+  reader_ = FormReader(form_);
+  last_id_ = id.value_or("");
   cursor_.reset();
-  cursor_ = stage_.open(wish_.stream, id, query);
-  EXPECT_EQ(cursor_->accepted(), opening_ ? 0 : position_);
+  Request request;
+  for (const auto& wish : wishes_) request.joined.push_back({stage_.hub.find(wish.stream), query_of(wish)});
+  if (wishes_.size() == 1) {
+    request.stream = request.joined.front().stream;
+    request.query = request.joined.front().query;
+    request.joined.clear();
+  }
+  request.last_event_id = std::move(id);
+  request.form = form_;
+  cursor_ = stage_.feed.open(request, stage_.now_ms);
+  EXPECT_EQ(cursor_->accepted(), opening_ ? 0 : asked_);
 }
 
 void CheckedClient::take(std::size_t bytes) {
   std::vector<event::WireEvent> events;
-  ASSERT_TRUE(parser_.feed(stage_.take(*cursor_, bytes), events));
+  ASSERT_TRUE(reader_.feed(stage_.take(*cursor_, bytes), events));
   for (const auto& event : events) check(event);
+}
+
+void CheckedClient::check_nothing_missed(std::size_t wish, event::Sequence to, std::string_view where) {
+  EXPECT_EQ(history_.count(wishes_[wish], seen_[wish], to), 0u) << "missing before " << where << " " << to;
+}
+
+void CheckedClient::moved_to(event::Sequence position) {
+  for (auto& seen : seen_) seen = std::max(seen, position);
 }
 
 void CheckedClient::check(const event::WireEvent& event) {
@@ -84,27 +134,45 @@ void CheckedClient::check(const event::WireEvent& event) {
   EXPECT_EQ(gap_due_, "") << "and no gap before " << event.type;
   if (event.type == "checkpoint") {
     const auto position = sequence_of(event.last_event_id);
-    if (opening_) {
-      EXPECT_EQ(snapshot_, history_.snapshot(wish_, wish_.types.front(), position));
-    } else {
-      EXPECT_EQ(history_.count(wish_, position_, position), 0u) << "checkpoint over events";
+    for (std::size_t wish = 0; wish < wishes_.size(); ++wish) {
+      if (opening_) {
+        EXPECT_EQ(snapshots_[wish], history_.snapshot(wishes_[wish], wishes_[wish].types.front(), position));
+        seen_[wish] = position;
+      } else {
+        check_nothing_missed(wish, position, "the checkpoint");
+      }
     }
     opening_ = false;
-    position_ = position;
-    return;
+    last_id_ = event.last_event_id;
+    return moved_to(position);
   }
-  const auto data = static_cast<event::Sequence>(parse_json(event.data)->as_int());
+  std::size_t wish = 0;
+  auto type = event.type;
+  if (wishes_.size() > 1) {
+    const auto dot = type.find('.');
+    const auto named = std::ranges::find(wishes_, type.substr(0, dot), &PlainHistory::Wish::stream);
+    ASSERT_NE(named, wishes_.end()) << type;
+    wish = static_cast<std::size_t>(named - wishes_.begin());
+    type = type.substr(dot + 1);
+  }
+  const auto sequence = static_cast<event::Sequence>(parse_json(event.data)->as_int());
   if (opening_) {
-    snapshot_.push_back(data);
+    snapshots_[wish].push_back(sequence);
     return;
   }
-  const auto sequence = sequence_of(event.last_event_id);
-  EXPECT_EQ(data, sequence);
-  ASSERT_GT(sequence, position_) << "doubled or disordered";
-  EXPECT_TRUE(history_.wanted(wish_, sequence)) << "not its event";
-  EXPECT_EQ(event.type, history_.at(sequence).type);
-  EXPECT_EQ(history_.count(wish_, position_, sequence - 1), 0u) << "missing before " << sequence;
-  position_ = sequence;
+  ASSERT_GT(sequence, seen_[wish]) << "doubled or disordered";
+  EXPECT_TRUE(history_.wanted(wishes_[wish], sequence)) << "not its event";
+  EXPECT_EQ(type, history_.at(sequence).type);
+  check_nothing_missed(wish, sequence - 1, event.type);
+  seen_[wish] = sequence;
+  last_id_ = event.last_event_id;
+  const auto id = "t-" + std::to_string(sequence);
+  if (last_id_ != id) {
+    EXPECT_EQ(last_id_, id + "-" + std::to_string(wish + 1));
+    return;
+  }
+  for (std::size_t other = 0; other < wishes_.size(); ++other) check_nothing_missed(other, sequence, "the end of");
+  moved_to(sequence);
 }
 
 void CheckedClient::check_gap(const event::WireEvent& event) {
@@ -114,30 +182,37 @@ void CheckedClient::check_gap(const event::WireEvent& event) {
   const auto to = sequence_of(gap.find("to")->as_text());
   if (opening_) {
     EXPECT_EQ(reason, gap_due_);
-    EXPECT_EQ(gap.find("from")->as_text(), "t-" + std::to_string(position_));
+    EXPECT_EQ(gap.find("from")->as_text(), "t-" + std::to_string(asked_));
     gap_due_ = "";
     return;
   }
   const auto from = sequence_of(gap.find("from")->as_text());
   EXPECT_EQ(sequence_of(event.last_event_id), to);
-  EXPECT_EQ(history_.count(wish_, position_, from), 0u) << "missing before the gap";
+  for (std::size_t wish = 0; wish < wishes_.size(); ++wish) check_nothing_missed(wish, from, "the gap from");
   if (reason == "slow") {
-    EXPECT_EQ(gap.find("missed")->as_int(), static_cast<std::int64_t>(history_.count(wish_, from, to)));
+    EXPECT_EQ(gap.find("missed")->as_int(), static_cast<std::int64_t>(history_.count_any(wishes_, from, to)));
   } else {
     EXPECT_EQ(reason, "expired");
     EXPECT_LT(to, stage_.log.first());
     bool lost = false;
-    for (auto sequence = from + 1; sequence <= to; ++sequence) lost = lost || history_.of_types(wish_, sequence);
+    for (auto sequence = from + 1; sequence <= to; ++sequence) lost = lost || any_of_types(sequence);
     EXPECT_TRUE(lost) << "a gap over nothing";
   }
-  position_ = to;
+  last_id_ = event.last_event_id;
+  moved_to(to);
 }
 
 void CheckedClient::check_complete() {
   take(SIZE_MAX);
   EXPECT_FALSE(opening_);
   EXPECT_EQ(gap_due_, "");
-  EXPECT_EQ(history_.count(wish_, position_, history_.head()), 0u) << "missing at the end";
+  for (std::size_t wish = 0; wish < wishes_.size(); ++wish) check_nothing_missed(wish, history_.head(), "the end");
+}
+
+void CheckedClient::check_end() {
+  take(SIZE_MAX);
+  const bool compressed = form_ == FormKind::gzip || form_ == FormKind::zstd;
+  EXPECT_EQ(reader_.whole(), compressed);
 }
 
 }  // namespace sluice::stream

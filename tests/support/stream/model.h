@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "event/wire_parser.h"
+#include "support/stream/form_reader.h"
 #include "support/stream/stage.h"
 
 namespace sluice::stream {
@@ -34,6 +34,8 @@ class PlainHistory {
   /// How many wanted events are in (from, to], for a thinned wish only those that no newer one supersedes.
   std::size_t count(const Wish& wish, event::Sequence from, event::Sequence to) const;
   bool superseded(const Wish& wish, event::Sequence sequence) const;
+  /// How many events in (from, to] some of the wishes want.
+  std::size_t count_any(const std::vector<Wish>& wishes, event::Sequence from, event::Sequence to) const;
   /// The sequences that a snapshot of `type` shows at that position, oldest first.
   std::vector<event::Sequence> snapshot(const Wish& wish, std::string_view type, event::Sequence position) const;
 
@@ -42,12 +44,18 @@ class PlainHistory {
 };
 
 /// A client that checks each block it gets against the plain history.
+///
+/// With several wishes it asks for all of them on one connection, and each is checked by itself: what comes under one
+/// name says nothing of another.
 class CheckedClient {
  public:
-  CheckedClient(Stage& stage, const PlainHistory& history, PlainHistory::Wish wish);
+  CheckedClient(Stage& stage, const PlainHistory& history, std::vector<PlainHistory::Wish> wishes,
+                FormKind form = FormKind::sse);
 
   /// Connects as new (nullopt), or with that position.
   void connect(std::optional<event::Sequence> position);
+  /// Goes on where it was cut.
+  void reconnect();
   /// Takes at most that many bytes, and checks them.
   void take(std::size_t bytes);
   /// Goes away in the middle of whatever it was getting.
@@ -56,23 +64,34 @@ class CheckedClient {
   void check_complete();
   bool connected() const { return cursor_ != nullptr; }
   bool ended() const { return cursor_->end() != End::none; }
-  event::Sequence position() const { return position_; }
+  /// After its end: checks that a compressed stream has a right one.
+  void check_end();
   std::size_t gaps() const { return gaps_; }
+  /// How often it was cut within an event of several of its streams.
+  std::size_t cut_within() const { return cut_within_; }
 
  private:
+  void open(std::optional<event::Sequence> position, std::optional<std::string> id);
   void check(const event::WireEvent& event);
   void check_gap(const event::WireEvent& event);
+  void check_nothing_missed(std::size_t wish, event::Sequence to, std::string_view where);
+  void moved_to(event::Sequence position);
+  bool any_of_types(event::Sequence sequence) const;
 
   Stage& stage_;
   const PlainHistory& history_;
-  const PlainHistory::Wish wish_;
+  const std::vector<PlainHistory::Wish> wishes_;
+  const FormKind form_;
   std::unique_ptr<Cursor> cursor_;
-  event::WireParser parser_;
-  event::Sequence position_ = 0;
-  bool opening_ = false;  // a snapshot is coming
-  std::string gap_due_;   // the reason of the gap that must come first, or ""
-  std::vector<event::Sequence> snapshot_;
+  FormReader reader_;
+  std::string last_id_;
+  std::vector<event::Sequence> seen_;  // of each wish
+  event::Sequence asked_ = 0;          // where it asked to go on
+  bool opening_ = false;               // a snapshot is coming
+  std::string gap_due_;                // the reason of the gap that must come first, or ""
+  std::vector<std::vector<event::Sequence>> snapshots_;
   std::size_t gaps_ = 0;
+  std::size_t cut_within_ = 0;
 };
 
 }  // namespace sluice::stream
