@@ -43,7 +43,7 @@ Listed read_listed(std::string_view text) {
   if (semicolon == text.size()) return listed;
   const auto parameter = trim(text.substr(semicolon + 1));
   const auto weight = parameter.starts_with("q=") || parameter.starts_with("Q=") ? read_weight(parameter.substr(2))
-                                                                                  : std::optional<int>();
+                                                                                 : std::optional<int>();
   listed.weight = weight.value_or(0);
   return listed;
 }

@@ -172,14 +172,14 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
       return to_stream(connection, transport,
                        read_stream_request(request.request, endpoint.stream, parts_.options.gate), exchange);
     case Endpoint::Kind::streams:
-      return to_stream(connection, transport,
-                       read_joined_request(request.request, parts_.hub, parts_.options.gate), exchange);
+      return to_stream(connection, transport, read_joined_request(request.request, parts_.hub, parts_.options.gate),
+                       exchange);
   }
   return false;
 }
 
-bool Reception::to_stream(MHD_Connection* connection, Connection& transport,
-                          Expected<stream::Request, Response> wish, Exchange*& exchange) {
+bool Reception::to_stream(MHD_Connection* connection, Connection& transport, Expected<stream::Request, Response> wish,
+                          Exchange*& exchange) {
   auto& request = static_cast<PlainExchange&>(*exchange);
   if (!wish) return respond_after_body(transport, request, std::move(wish.error()));
   auto headers = request.browser_headers;

@@ -113,7 +113,7 @@ class ClientCursor final : public Cursor, private Deadline {
   bool on_line_ = false;
   bool been_at_head_ = false;
   bool end_told_ = false;
-  bool closed_ = false;  // the coding's end was told too
+  bool closed_ = false;   // the coding's end was told too
   bool expires_ = false;  // at ends_at_ms_, rather than having grown old
   bool by_right_ = false;
   std::int64_t last_ms_;  // when something last went out

@@ -22,8 +22,8 @@ struct FeedOptions {
   std::uint64_t backlog = std::uint64_t{4} << 20;  // bytes of lag that start `overflow`
   std::size_t recent = std::size_t{1} << 20;       // bytes of recent events that a selection keeps at hand
   std::size_t all_recent = std::size_t{64} << 20;  // and all of them
-  std::size_t rewritten = std::size_t{8} << 20;    // bytes of events that other forms made anew, kept for who comes back
-  std::uint32_t seed = 0;                          // draws each connection's `retry:`
+  std::size_t rewritten = std::size_t{8} << 20;  // bytes of events that other forms made anew, kept for who comes back
+  std::uint32_t seed = 0;                        // draws each connection's `retry:`
   int retry_min_ms = 2000;
   int retry_max_ms = 3000;
   const Clock* clock = nullptr;  // wall time, for what a feed itself says the time of; null: the system's
@@ -31,8 +31,8 @@ struct FeedOptions {
 
 /// A shard's view of the hub: its selections, and the cursors on them.
 ///
-/// Clients of equal streams, path values, query, binding and form share one Selection. An event is matched once a selection,
-/// by an index over type and key; a selection without news costs nothing, nor do its clients.
+/// Clients of equal streams, path values, query, binding and form share one Selection. An event is matched once a
+/// selection, by an index over type and key; a selection without news costs nothing, nor do its clients.
 ///
 /// Threads: one shard's thread, all of it. Time is monotonic milliseconds, handed in.
 class Feed {

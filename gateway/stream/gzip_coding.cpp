@@ -11,8 +11,8 @@ namespace {
 constexpr int raw_deflate = -15;  // the window's bits; negative: without zlib's own head
 // The smallest table is emptied for each text: an event is short.
 constexpr int small_table = 5;
-constexpr std::size_t most_stored = 65535;   // RFC 1951 3.2.4: LEN has 16 bits
-constexpr std::size_t too_short = 48;        // what no block makes smaller
+constexpr std::size_t most_stored = 65535;                  // RFC 1951 3.2.4: LEN has 16 bits
+constexpr std::size_t too_short = 48;                       // what no block makes smaller
 constexpr std::size_t most_pressed = std::size_t{1} << 30;  // the library counts in 32 bits
 
 void put_number(std::uint32_t number, int bytes, std::string& out) {

@@ -26,7 +26,7 @@ struct Wish {
   std::shared_ptr<const event::StreamSpec> stream;
   Value query{};                           // as the stream's QueryReader gave it; null without one
   std::vector<std::string> path_values{};  // of the route's placeholders, percent-decoded
-  KeyBinding binding{};  // only events whose key it allows are shown, live, in snapshots and in lists
+  KeyBinding binding{};                    // only events whose key it allows are shown, live, in snapshots and in lists
 };
 
 /// As many streams as one connection carries at most.

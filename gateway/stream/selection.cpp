@@ -51,8 +51,10 @@ Selection::Selection(std::string table_key, std::shared_ptr<const Form> its_form
   for (std::size_t part = 0; part < wishes.size(); ++part) {
     interests_.emplace_back(*this, part, std::move(wishes[part]), commons_.gap_type, *clients[part]);
   }
-  types_ = united(interests_, [](const auto& interest) -> const auto& { return interest.types(); });
-  shown_types_ = united(interests_, [](const auto& interest) -> const auto& { return interest.spec->on_connect; });
+  types_ = united(
+      interests_, [](const auto& interest) -> const auto& { return interest.types(); });
+  shown_types_ = united(
+      interests_, [](const auto& interest) -> const auto& { return interest.spec->on_connect; });
   read_terms();
 }
 

@@ -9,9 +9,8 @@ namespace {
 
 Hub::Latest of_types(const Hub::Latest& latest, const std::vector<event::TypeNumber>& types) {
   Hub::Latest some{.position = latest.position, .events = {}};
-  std::ranges::copy_if(latest.events, std::back_inserter(some.events), [&](const auto& event) {
-    return std::ranges::find(types, event->type) != types.end();
-  });
+  std::ranges::copy_if(latest.events, std::back_inserter(some.events),
+                       [&](const auto& event) { return std::ranges::find(types, event->type) != types.end(); });
   return some;
 }
 

@@ -54,8 +54,9 @@ TEST_F(JoinedFormTest, AnEnvelopeStaysTheData) {
   other.hello = {"", "0"};
   declare(one, other);
   const auto client = open({"one", "other"}, "t-0");
-  EXPECT_THAT(stage.take(*client), HasSubstr("\n\nevent: one.hi\ndata: {\"type\":\"hi\",\"data\":{},\"timestamp\":1700000000}\n\n"
-                                             "event: other.message\ndata: 0\n\n"));
+  EXPECT_THAT(stage.take(*client),
+              HasSubstr("\n\nevent: one.hi\ndata: {\"type\":\"hi\",\"data\":{},\"timestamp\":1700000000}\n\n"
+                        "event: other.message\ndata: 0\n\n"));
   stage.emit("e", "a", 1);
   stage.emit("f", "a", 2);
   EXPECT_EQ(stage.live(*client),

@@ -44,13 +44,12 @@ TEST_F(WebSocketFormTest, EverythingIsAnEnvelope) {
   stage.declare(declared);
   stage.emit("e", "k1", 7);
   const auto client = open();
-  EXPECT_EQ(text(*client),
-            R"({"type":"hi","data":{"a":1},"timestamp":1700000000})"
-            "\n"
-            R"({"type":"e","key":{"k":"k1"},"data":7,"timestamp":0.001})"
-            "\n"
-            R"({"type":"checkpoint","id":"t-1","timestamp":1700000000})"
-            "\n");
+  EXPECT_EQ(text(*client), R"({"type":"hi","data":{"a":1},"timestamp":1700000000})"
+                           "\n"
+                           R"({"type":"e","key":{"k":"k1"},"data":7,"timestamp":0.001})"
+                           "\n"
+                           R"({"type":"checkpoint","id":"t-1","timestamp":1700000000})"
+                           "\n");
   stage.emit("e", "k2", 8);
   EXPECT_EQ(text(*client), R"({"type":"e","id":"t-2","key":{"k":"k2"},"data":8,"timestamp":0.002})"
                            "\n");
@@ -97,9 +96,10 @@ TEST_F(WebSocketFormTest, GapAndSourceSayTheSameAsInAnEventStream) {
             "\n");
   stage.hub.lose_source(at_ms(5000));
   stage.hub.commit();
-  EXPECT_EQ(text(*client),
-            R"({"type":"gap","id":"t-1","data":{"reason":"source","from":"t-0","to":"t-1","missed":null},"timestamp":5})"
-            "\n");
+  EXPECT_EQ(
+      text(*client),
+      R"({"type":"gap","id":"t-1","data":{"reason":"source","from":"t-0","to":"t-1","missed":null},"timestamp":5})"
+      "\n");
   stage.hub.tell_source(false, at_ms(6000));
   EXPECT_EQ(text(*client), R"({"type":"source","data":{"connected":false,"since":6000},"timestamp":1700000000})"
                            "\n");
@@ -110,10 +110,9 @@ TEST_F(WebSocketFormTest, AgesStandInTheCheckpoint) {
   declared.ages = true;
   stage.declare(declared);
   stage.emit("e", "a", 7);
-  EXPECT_THAT(text(*open()),
-              HasSubstr(R"({"type":"checkpoint","id":"t-1","data":{"time":1700000000000,)"
-                        R"("values":[["e",{"k":"a"},1]]},"timestamp":1700000000})"
-                        "\n"));
+  EXPECT_THAT(text(*open()), HasSubstr(R"({"type":"checkpoint","id":"t-1","data":{"time":1700000000000,)"
+                                       R"("values":[["e",{"k":"a"},1]]},"timestamp":1700000000})"
+                                       "\n"));
 }
 
 TEST_F(WebSocketFormTest, ExpiredIsTheLastFrame) {

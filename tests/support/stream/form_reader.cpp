@@ -10,7 +10,7 @@
 namespace sluice::stream {
 namespace {
 
-constexpr int gzip_only = 15 + 16;  // of zlib's windowBits
+constexpr int gzip_only = 15 + 16;   // of zlib's windowBits
 constexpr unsigned window_log = 23;  // RFC 9659: browsers take 8 MiB
 
 std::string id_of(const Value& envelope) {
