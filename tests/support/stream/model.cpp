@@ -83,7 +83,7 @@ void CheckedClient::connect(std::optional<event::Sequence> position) {
 void CheckedClient::reconnect() {
   if (last_id_.empty()) return connect(std::nullopt);
   auto position = event::EventId::parse(last_id_);
-  if (!position) {  // within an event: what comes before it was seen
+  if (within_event()) {  // what comes before it was seen
     ++cut_within_;
     position = event::EventId::parse(last_id_.substr(0, last_id_.rfind('-')));
     --position->sequence;

@@ -66,6 +66,8 @@ class CheckedClient {
   bool ended() const { return cursor_->end() != End::none; }
   /// After its end: checks that a compressed stream has a right one.
   void check_end();
+  /// True when the next of its events is the rest of one that several of its streams carry.
+  bool within_event() const { return !event::EventId::parse(last_id_) && !last_id_.empty(); }
   std::size_t gaps() const { return gaps_; }
   /// How often it was cut within an event of several of its streams.
   std::size_t cut_within() const { return cut_within_; }
