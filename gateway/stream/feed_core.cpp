@@ -145,7 +145,7 @@ void FeedCore::read_to(event::Sequence head) {
       continue;
     }
     for (const auto& event : batch) {
-      index.each(*event, [&](Interest& interest) { enter(event, interest); });
+      index.each(*event, [&](Selection& selection, Parts bit) { enter(event, selection, bit); });
       for (auto* selection : met_) selection->add(event, std::exchange(selection->met, 0));
       met_.clear();
     }
@@ -154,12 +154,11 @@ void FeedCore::read_to(event::Sequence head) {
 }
 
 // One of several streams: another may carry the event too, and it is written once for both.
-void FeedCore::enter(const event::EventPtr& event, Interest& interest) {
-  auto& selection = interest.selection;
+void FeedCore::enter(const event::EventPtr& event, Selection& selection, Parts bit) {
   if (!std::exchange(selection.hit, true)) hits.push_back(&selection);
-  if (!selection.several()) return selection.add(event, interest.bit());
+  if (!selection.several()) return selection.add(event, bit);
   if (selection.met == 0) met_.push_back(&selection);
-  selection.met |= interest.bit();
+  selection.met |= bit;
 }
 
 // Retention was faster than this feed. Every client finds out from the log whether it lost something.

@@ -84,7 +84,7 @@ struct FeedCore {
  private:
   void tell_clients();
   void take_declaration();
-  void enter(const event::EventPtr& event, Interest& interest);
+  void enter(const event::EventPtr& event, Selection& selection, Parts bit);
   void overtaken(event::Sequence to);
   void look_all(Selection& selection);
 

@@ -8,8 +8,26 @@ InterestIndex::Found InterestIndex::Field::find(const event::Event& event, std::
   static const Value absent;
   const auto* found = event.key.find(name);
   const auto& value = found == nullptr ? absent : *found;
-  const auto list = by_value.find(key_text(value, buffer));
-  return {list == by_value.end() ? nullptr : &list->second, value.is_text()};
+  const auto there = by_value.find(key_text(value, buffer));
+  return {there == by_value.end() ? nullptr : &there->second, value.is_text()};
+}
+
+void InterestIndex::Field::add(std::string value, const Wanted& wanted) {
+  const auto [there, first] = by_value.try_emplace(std::move(value), Wanters{wanted, {}});
+  if (!first) there.value().others.push_back(wanted);
+}
+
+void InterestIndex::Field::remove(const std::string& value, const Interest& interest) {
+  const auto there = by_value.find(value);
+  auto& [first, others] = there.value();
+  if (first.interest != &interest) {
+    std::erase_if(others, [&](const Wanted& one) { return one.interest == &interest; });
+  } else if (others.empty()) {
+    by_value.erase(there);
+  } else {
+    first = others.back();
+    others.pop_back();
+  }
 }
 
 // One test is enough to find the candidates: the path's, which has one value, else a claim's, else the one with the
@@ -60,7 +78,8 @@ void InterestIndex::add(Interest& interest) {
     if (place.in != Place::In::field) continue;
     auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
     if (field == of_type.fields.end()) field = of_type.fields.insert(field, Field{place.field, {}});
-    for (auto& value : place.values) field->by_value[std::move(value)].push_back({&interest, place.exact});
+    const Wanted wanted{&interest, &interest.selection, interest.bit(), place.exact};
+    for (auto& value : place.values) field->add(std::move(value), wanted);
   }
 }
 
@@ -76,11 +95,7 @@ void InterestIndex::remove(Interest& interest) {
     if (place.in == Place::In::rest) std::erase(of_type.rest, &interest);
     if (place.in != Place::In::field) continue;
     const auto field = std::ranges::find(of_type.fields, place.field, &Field::name);
-    for (const auto& value : place.values) {
-      const auto list = field->by_value.find(value);
-      std::erase_if(list->second, [&](const auto& one) { return one.interest == &interest; });
-      if (list->second.empty()) field->by_value.erase(list);
-    }
+    for (const auto& value : place.values) field->remove(value, interest);
     if (field->by_value.empty()) of_type.fields.erase(field);
   }
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/flat_text_map.h"
 #include "event/event.h"
 #include "stream/interest.h"
 
@@ -19,46 +19,54 @@ class InterestIndex {
   void add(Interest& interest);
   void remove(Interest& interest);
 
-  /// Calls `enter(Interest&)` once for each that carries the event.
+  /// Calls `enter(Selection&, Parts)` once for each that carries the event: its selection, its bit there.
   template <class Enter>
   void each(const event::Event& event, Enter&& enter) {
     if (event.type == gap_type_) {
-      for (auto* interest : all_) enter(*interest);
+      for (auto* interest : all_) enter(interest->selection, interest->bit());
       return;
     }
     if (event.type >= types_.size()) return;
     auto& of_type = types_[event.type];
-    for (auto* interest : of_type.every) enter(*interest);
+    for (auto* interest : of_type.every) enter(interest->selection, interest->bit());
     for (const auto& field : of_type.fields) {
-      const auto found = field.find(event, buffer_);
-      if (found.list == nullptr) continue;
-      for (const auto& one : *found.list) {
-        if ((one.exact && found.text) || one.interest->matcher.matches(event)) enter(*one.interest);
-      }
+      const auto [wanters, text] = field.find(event, buffer_);
+      if (wanters == nullptr) continue;
+      const auto look_at = [&](const Wanted& one) {
+        if ((one.exact && text) || one.interest->matcher.matches(event)) enter(*one.selection, one.bit);
+      };
+      look_at(wanters->first);
+      for (const auto& one : wanters->others) look_at(one);
     }
     for (auto* interest : of_type.rest) {
-      if (interest->matcher.matches(event)) enter(*interest);
+      if (interest->matcher.matches(event)) enter(interest->selection, interest->bit());
     }
   }
 
  private:
   using List = std::vector<Interest*>;
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
+  /// What is needed of an interest stands here: an event that finds it need not wait for its memory.
   struct Wanted {
     Interest* interest;
+    Selection* selection;
+    Parts bit;
     bool exact;  // an event that has this value, as a text, is one of its own
   };
+  /// Who wants one value: mostly one.
+  struct Wanters {
+    Wanted first;
+    std::vector<Wanted> others;
+  };
   struct Found {
-    const std::vector<Wanted>* list;  // null: none
-    bool text;                        // the event's value is one
+    const Wanters* wanters;  // null: none
+    bool text;               // the event's value is one
   };
   struct Field {
     std::string name;
-    std::unordered_map<std::string, std::vector<Wanted>, TextHash, std::equal_to<>> by_value;
+    FlatTextMap<Wanters> by_value;
     Found find(const event::Event& event, std::string& buffer) const;
+    void add(std::string value, const Wanted& wanted);
+    void remove(const std::string& value, const Interest& interest);
   };
   struct OfType {
     List every;

@@ -9,7 +9,7 @@ namespace sluice::stream {
 namespace {
 
 /// All types of the lists, sorted, each once.
-std::vector<event::TypeNumber> united(const std::deque<Interest>& interests,
+std::vector<event::TypeNumber> united(const std::list<Interest>& interests,
                                       const std::vector<event::TypeNumber>& (*list)(const Interest&)) {
   std::vector<event::TypeNumber> all;
   for (const auto& interest : interests) {
@@ -40,13 +40,13 @@ event::Overflow stricter(event::Overflow one, event::Overflow other) {
 
 Selection::Selection(std::string table_key, std::shared_ptr<const Form> its_form, std::vector<Wish> wishes,
                      const std::vector<metrics::Gauge*>& clients, event::Sequence position, Commons commons)
-    : key(std::move(table_key)),
-      form(std::move(its_form)),
-      frame_(form->frame()),
-      rewrites_(form->rewrites()),
+    : frame_(its_form->frame()),
+      rewrites_(its_form->rewrites()),
       several_(wishes.size() > 1),
-      commons_(commons),
-      recent_from_(position) {
+      recent_from_(position),
+      key(std::move(table_key)),
+      form(std::move(its_form)),
+      commons_(commons) {
   assert(!wishes.empty() && wishes.size() <= most_joined && wishes.size() == clients.size());
   for (std::size_t part = 0; part < wishes.size(); ++part) {
     interests_.emplace_back(*this, part, std::move(wishes[part]), commons_.gap_type, *clients[part]);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,13 +27,34 @@ class ClientCursor;
 ///
 /// Threads: its feed's.
 /// Invariant: every event of the selection after recent_from(), up to the feed's position, is in recent().
-class Selection {
+class alignas(64) Selection {
  public:
   struct Recent {
     event::EventPtr event;
     std::uint64_t end = 0;  // on the line
   };
 
+ private:
+  // What each event touches: the first two cache lines.
+  const event::Frame frame_;
+  const bool rewrites_;
+  const bool several_;
+
+ public:
+  bool hit = false;  // advance()'s own mark
+  Parts met = 0;     // as well: the parts that carry the event at hand
+
+ private:
+  std::uint64_t total_ = 0;
+  event::Sequence newest_ = 0;
+  std::vector<Recent> recent_;
+  std::vector<ClientCursor*> clients_;
+  std::size_t behind_ = 0;
+  std::size_t recent_begin_ = 0;
+  std::uint64_t recent_start_ = 0;  // on the line
+  event::Sequence recent_from_ = 0;
+
+ public:
   /// What selections have from their feed.
   struct Commons {
     event::TypeNumber gap_type = 0;
@@ -53,8 +74,8 @@ class Selection {
   const std::shared_ptr<const Form> form;
 
   /// One for each stream, in the order asked for.
-  std::deque<Interest>& interests() { return interests_; }
-  const std::deque<Interest>& interests() const { return interests_; }
+  std::list<Interest>& interests() { return interests_; }
+  const std::list<Interest>& interests() const { return interests_; }
   bool several() const { return several_; }
 
   /// What its clients are promised besides events: the stream's own, of several streams the strictest.
@@ -126,31 +147,17 @@ class Selection {
   std::uint64_t snapshot_version() const { return snapshot_version_; }
   void keep(const std::shared_ptr<const Snapshot>& snapshot, std::uint64_t version);
 
-  bool hit = false;  // advance()'s own mark
-  Parts met = 0;     // as well: the parts that carry the event at hand
-
  private:
   void read_terms();
   void put(const event::EventPtr& event);
 
-  std::deque<Interest> interests_;  // they do not move
+  std::list<Interest> interests_;  // they do not move
   Terms terms_;
   std::vector<event::TypeNumber> types_;
   std::vector<event::TypeNumber> shown_types_;
-  const event::Frame frame_;
-  const bool rewrites_;
-  const bool several_;
-  std::vector<Recent> recent_;
-  std::size_t recent_begin_ = 0;
-  std::uint64_t recent_start_ = 0;  // on the line
-  std::uint64_t total_ = 0;
   TextSum start_text_;  // up to recent_start_
   TextSum total_text_;
   Commons commons_;
-  event::Sequence newest_ = 0;
-  event::Sequence recent_from_ = 0;
-  std::vector<ClientCursor*> clients_;
-  std::size_t behind_ = 0;
   std::weak_ptr<const Snapshot> snapshot_;
   std::uint64_t snapshot_version_ = 0;
 };

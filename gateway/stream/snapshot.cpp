@@ -25,7 +25,7 @@ std::vector<event::EventPtr> newest_matching(const Hub::Latest& latest, const Ma
   return found;
 }
 
-Snapshot make_snapshot(const Hub::Latest& latest, const std::deque<Interest>& interests, const Form& form) {
+Snapshot make_snapshot(const Hub::Latest& latest, const std::list<Interest>& interests, const Form& form) {
   std::string blocks;
   std::string ages = "[";
   for (const auto& interest : interests) {

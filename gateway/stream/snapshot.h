@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -19,7 +19,7 @@ struct Snapshot {
 
 /// The snapshot of `on_connect`, stream after stream: of each those that match, oldest first; of more than its limit
 /// the newest.
-Snapshot make_snapshot(const Hub::Latest& latest, const std::deque<Interest>& interests, const Form& form);
+Snapshot make_snapshot(const Hub::Latest& latest, const std::list<Interest>& interests, const Form& form);
 
 /// Those of `latest` that match, oldest first; of more than `limit` the newest.
 std::vector<event::EventPtr> newest_matching(const Hub::Latest& latest, const Matcher& matcher, std::size_t limit);

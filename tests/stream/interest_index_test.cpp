@@ -38,9 +38,9 @@ class InterestIndexTest : public testing::Test {
     event.key = Value::object({{"k", std::move(key)}});
     event.fields = Value::object({{"v", 5}});
     std::vector<std::size_t> hits;
-    index.each(event, [&](Interest& interest) {
+    index.each(event, [&](const Selection& selection, Parts) {
       for (std::size_t i = 0; i < selections.size(); ++i) {
-        if (selections[i].get() == &interest.selection) hits.push_back(i);
+        if (selections[i].get() == &selection) hits.push_back(i);
       }
     });
     std::ranges::sort(hits);
