@@ -6,20 +6,30 @@ namespace sluice::auth {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-}  // namespace
-
-std::string base64url(std::string_view bytes) {
+std::string encode(std::string_view bytes, std::string_view digits) {
   std::string text;
   text.reserve((bytes.size() * 4 + 2) / 3);
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (const char c : bytes) {
     bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) text.push_back(alphabet[bits >> (count - 6) & 63U]);
+    for (count += 8; count >= 6; count -= 6) text.push_back(digits[bits >> (count - 6) & 63U]);
   }
-  if (count > 0) text.push_back(alphabet[bits << (6 - count) & 63U]);
+  if (count > 0) text.push_back(digits[bits << (6 - count) & 63U]);
   return text;
+}
+
+}  // namespace
+
+std::string base64url(std::string_view bytes) {
+  return encode(bytes, alphabet);
+}
+
+std::string base64(std::string_view bytes) {
+  auto text = encode(bytes, standard);
+  return text.append((4 - text.size() % 4) % 4, '=');
 }
 
 std::optional<std::string> from_base64url(std::string_view text) {

@@ -23,6 +23,12 @@ unsigned char* raw(std::string& bytes) {
 
 }  // namespace
 
+std::string sha1(std::string_view bytes) {
+  std::string digest(SHA_DIGEST_LENGTH, '\0');
+  SHA1(raw(bytes), bytes.size(), raw(digest));
+  return digest;
+}
+
 std::string sha256(std::string_view bytes) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   SHA256(raw(bytes), bytes.size(), raw(digest));

@@ -8,6 +8,8 @@ namespace sluice::auth {
 
 // Digests, random bytes and comparisons, all by OpenSSL. Threads: any.
 
+/// The 20 raw bytes. For protocols that ask for it; nothing is safe by it.
+std::string sha1(std::string_view bytes);
 /// The 32 raw bytes.
 std::string sha256(std::string_view bytes);
 /// The 32 raw bytes (RFC 2104).

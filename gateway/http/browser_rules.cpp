@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.h"
+#include "http/websocket_handshake.h"
 
 namespace sluice::http {
 namespace {
@@ -49,7 +50,7 @@ bool is_own(const Request& request, std::string_view origin) {
 
 bool changes_something(const Request& request) {
   const bool reads = request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
-  return !reads || lower(request.header("Upgrade")) == "websocket";
+  return !reads || asks_for_websocket(request);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr int sends_a_turn = 4;
 
 }  // namespace
 
-StreamSink::Turn DirectSink::serve(SseClient& client, std::int64_t now_ms) {
+StreamSink::Turn DirectSink::serve(StreamClient& client, std::int64_t now_ms) {
   for (int sends = 0; sends < sends_a_turn;) {
     const auto due = client.cursor->due();
     if (due.empty()) return Turn::done;

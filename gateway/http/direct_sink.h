@@ -9,7 +9,7 @@ class DirectSink final : public StreamSink {
  public:
   explicit DirectSink(Counters& counters) : counters_(counters) {}
 
-  Turn serve(SseClient& client, std::int64_t now_ms) override;
+  Turn serve(StreamClient& client, std::int64_t now_ms) override;
   ssize_t read(SseClient& client, char* into, std::size_t room, std::int64_t now_ms) override;
   std::size_t block_size() const override { return 16; }
 

@@ -8,7 +8,7 @@ namespace sluice::http {
 class Exchange {
  public:
   virtual ~Exchange() = default;
-  /// True for a stream's client (SseClient), false for a request with an answer of known size (PlainExchange).
+  /// True for a stream's client (StreamClient), false for a request with an answer of known size (PlainExchange).
   virtual bool is_client() const = 0;
 };
 

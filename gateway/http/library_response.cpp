@@ -1,10 +1,12 @@
 #include "http/library_response.h"
 
 #include <microhttpd.h>
+#include <sys/socket.h>
 
 #include <memory>
 
-#include "http/sse_clients.h"
+#include "http/stream_clients.h"
+#include "http/websocket_frames.h"
 
 namespace sluice::http {
 namespace {
@@ -48,6 +50,32 @@ void add_stream_head(const LibraryResponse& response, const Pairs& headers) {
   for (const auto& [name, value] : headers) add(response, name.c_str(), value);
 }
 
+void hand_over(void* client, MHD_Connection*, void*, const char* early, std::size_t count, int,
+               MHD_UpgradeResponseHandle* handle) {
+  auto& websocket = *static_cast<WebSocketClient*>(client);
+  websocket.owner->upgraded(websocket, handle, {early, count});
+}
+
+void turn_away(void* resumed, MHD_Connection*, void*, const char*, std::size_t, int fd,
+               MHD_UpgradeResponseHandle* handle) {
+  const auto frame = close_frame({1013, "too many clients, come back later"});
+  send(fd, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);  // a fresh socket takes so little
+  shutdown(fd, SHUT_RDWR);
+  MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+  *static_cast<bool*>(resumed) = true;
+}
+
+// RFC 6455 4.2.2; the library adds `Connection: Upgrade`.
+bool queue_upgrade(MHD_Connection* connection, MHD_UpgradeHandler begin, void* with, const std::string& accept,
+                   const Pairs& headers) {
+  const LibraryResponse out(MHD_create_response_for_upgrade(begin, with));
+  if (!out) return false;
+  add(out, "Upgrade", "websocket");
+  add(out, "Sec-WebSocket-Accept", accept);
+  for (const auto& [name, value] : headers) add(out, name.c_str(), value);
+  return MHD_queue_response(connection, MHD_HTTP_SWITCHING_PROTOCOLS, out.get()) == MHD_YES;
+}
+
 }  // namespace
 
 bool queue(MHD_Connection* connection, Response&& response) {
@@ -72,6 +100,17 @@ bool queue_stream(MHD_Connection* connection, SseClient& client, const std::stri
   add_stream_head(out, headers);
   if (!accepted_id.empty()) add(out, "Sluice-Last-Event-ID", accepted_id);
   return MHD_queue_response(connection, MHD_HTTP_OK, out.get()) == MHD_YES;
+}
+
+bool queue_websocket(MHD_Connection* connection, WebSocketClient& client, const std::string& accept,
+                     const std::string& accepted_id, const Pairs& headers) {
+  auto all = headers;
+  if (!accepted_id.empty()) all.emplace_back("Sluice-Last-Event-ID", accepted_id);
+  return queue_upgrade(connection, &hand_over, &client, accept, all);
+}
+
+bool queue_websocket_overloaded(MHD_Connection* connection, const std::string& accept, bool& resumed) {
+  return queue_upgrade(connection, &turn_away, &resumed, accept, {});
 }
 
 bool queue_stream_head(MHD_Connection* connection, const Pairs& headers) {

@@ -13,7 +13,7 @@ struct MHD_Connection;
 
 namespace sluice::http {
 
-/// A request on its way to an answer of known size. (A request to a stream begins as one, and becomes a SseClient.)
+/// A request on its way to an answer of known size. (A request to a stream begins as one, and becomes a StreamClient.)
 ///
 /// Threads: the shard's. Owned by the library's pointer; Reception frees it.
 class PlainExchange final : public Exchange {

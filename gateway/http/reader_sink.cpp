@@ -7,7 +7,8 @@
 
 namespace sluice::http {
 
-StreamSink::Turn ReaderSink::serve(SseClient& client, std::int64_t) {
+StreamSink::Turn ReaderSink::serve(StreamClient& of, std::int64_t) {
+  auto& client = static_cast<SseClient&>(of);
   if (!client.suspended) return Turn::handed;  // still reading
   if (client.cursor->due().empty()) return Turn::done;
   client.suspended = false;

@@ -12,7 +12,7 @@ class ReaderSink final : public StreamSink {
  public:
   explicit ReaderSink(Counters& counters) : counters_(counters) {}
 
-  Turn serve(SseClient& client, std::int64_t now_ms) override;
+  Turn serve(StreamClient& client, std::int64_t now_ms) override;
   ssize_t read(SseClient& client, char* into, std::size_t room, std::int64_t now_ms) override;
   std::size_t block_size() const override { return std::size_t{16} << 10; }
 

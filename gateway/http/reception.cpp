@@ -9,6 +9,7 @@
 #include "http/list_response.h"
 #include "http/request_target.h"
 #include "http/stream_requests.h"
+#include "http/websocket_handshake.h"
 
 namespace sluice::http {
 namespace {
@@ -169,11 +170,14 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
       return respond_after_body(transport, request,
                                 list_response(parts_.hub, request.request, endpoint, parts_.options.gate));
     case Endpoint::Kind::stream:
+      if (asks_for_websocket(request.request)) return to_websocket(connection, transport, endpoint, exchange);
       return to_stream(connection, transport,
                        read_stream_request(request.request, endpoint.stream, parts_.options.gate), exchange);
     case Endpoint::Kind::streams:
       return to_stream(connection, transport, read_joined_request(request.request, parts_.hub, parts_.options.gate),
                        exchange);
+    case Endpoint::Kind::websocket:
+      return to_websocket(connection, transport, endpoint, exchange);
   }
   return false;
 }
@@ -198,9 +202,36 @@ bool Reception::to_stream(MHD_Connection* connection, Connection& transport, Exp
   if (!client) return respond_after_body(transport, request, overloaded());
   delete exchange;
   exchange = client;
-  const auto accepted = client->cursor->accepted();
-  return queue_stream(connection, *client,
-                      accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text(), headers);
+  return queue_stream(connection, *client, accepted_id(*client->cursor), headers);
+}
+
+bool Reception::to_websocket(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint,
+                             Exchange*& exchange) {
+  auto& request = static_cast<PlainExchange&>(*exchange);
+  const auto accept = check_websocket_handshake(request.request, request.line.version);
+  if (!accept) return respond_after_body(transport, request, Response(accept.error()));
+  auto wish = read_stream_request(request.request, endpoint.stream, parts_.options.gate);
+  if (!wish) return respond_after_body(transport, request, Response(wish.error()));
+  wish->form = stream::FormKind::websocket;
+  auto* client = draining_ ? nullptr : parts_.clients.open_websocket(*wish, connection);
+  if (!client) {
+    if (parts_.options.overload == Overload::refuse && !draining_) {
+      return respond_after_body(transport, request, overloaded());
+    }
+    parts_.counters.overloaded.add();
+    request.step = PlainExchange::Step::answered;
+    return queue_websocket_overloaded(connection, *accept, resumed_);
+  }
+  const auto browser_headers = std::move(request.browser_headers);
+  delete exchange;
+  exchange = client;
+  return queue_websocket(connection, *client, *accept, accepted_id(*client->cursor), browser_headers);
+}
+
+// "" when the client named no position, or one that cannot be gone on from.
+std::string Reception::accepted_id(const stream::Cursor& cursor) const {
+  const auto accepted = cursor.accepted();
+  return accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text();
 }
 
 bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {
@@ -288,7 +319,7 @@ void Reception::completed(Exchange* exchange, Connection* transport) {
   }
   if (!exchange) return;
   if (exchange->is_client()) {
-    parts_.clients.forget(static_cast<SseClient&>(*exchange));
+    parts_.clients.forget(static_cast<StreamClient&>(*exchange));
     return;
   }
   running_.erase(static_cast<PlainExchange*>(exchange)->number);

@@ -15,8 +15,8 @@
 #include "http/plain_exchange.h"
 #include "http/route_source.h"
 #include "http/server_options.h"
-#include "http/sse_clients.h"
 #include "http/static_files.h"
+#include "http/stream_clients.h"
 #include "http/trusted_proxies.h"
 #include "stream/hub.h"
 
@@ -38,7 +38,7 @@ class Reception {
     const BrowserRules& browsers;
     const TrustedProxies& proxies;
     bool loopback = false;  // nobody but this machine reaches it
-    SseClients& clients;
+    StreamClients& clients;
     Connections& connections;
     Counters& counters;
     std::shared_ptr<Mailbox> mailbox;
@@ -57,7 +57,7 @@ class Reception {
   /// closes the connection. `exchange` may become another one.
   bool receive(MHD_Connection* connection, Connection& transport, const char* method, const char* version,
                std::string_view piece, Exchange*& exchange);
-  /// The request is over; the exchange is freed, a SseClient at the end of the round.
+  /// The request is over; the exchange is freed, a StreamClient at the end of the round.
   void completed(Exchange* exchange, Connection* transport);
   void disconnected(Connection& connection);
 
@@ -79,6 +79,8 @@ class Reception {
   bool dispatch(MHD_Connection* connection, Connection& transport, Exchange*& exchange);
   bool to_stream(MHD_Connection* connection, Connection& transport, Expected<stream::Request, Response> wish,
                  Exchange*& exchange);
+  bool to_websocket(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint, Exchange*& exchange);
+  std::string accepted_id(const stream::Cursor& cursor) const;
   bool to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request);
   bool run_command(MHD_Connection* connection, PlainExchange& request);
   bool respond(MHD_Connection* connection, PlainExchange& request, Response&& response);

@@ -14,6 +14,7 @@ RouteTable::RouteTable(std::shared_ptr<const Routes> routes, const stream::Hub::
     at("/streams/" + stream->name, Endpoint::Kind::stream);
     at("/streams/" + stream->name + "/latest", Endpoint::Kind::poll);
     at(stream->path, Endpoint::Kind::stream);
+    at(stream->websocket_path, Endpoint::Kind::websocket);
     if (stream->poll) at(stream->poll->path, Endpoint::Kind::poll);
     at(stream->history_path, Endpoint::Kind::history);
   }

@@ -13,7 +13,7 @@ namespace sluice::http {
 
 /// What one endpoint of the gateway does.
 struct Endpoint {
-  enum class Kind : std::uint8_t { plain, command, stream, streams, poll, history };
+  enum class Kind : std::uint8_t { plain, command, stream, streams, websocket, poll, history };
   Kind kind = Kind::plain;
   const PlainRoute* plain = nullptr;
   const CommandRoute* command = nullptr;

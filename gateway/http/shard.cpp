@@ -104,6 +104,7 @@ void Shard::round() {
   clients_.settle();
   if (has_news() && now_ns_ >= next_pass_ns_) pass(SIZE_MAX);
   if (feed_.next_deadline() <= now_ns_ / ns_a_ms) clients_.serve(feed_.tick(now_ns_ / ns_a_ms));
+  if (clients_.next_deadline() <= now_ns_ / ns_a_ms) clients_.tick();
   if (now_ns_ / ns_a_ms >= next_sweep_ms_) {
     clients_.sweep();
     connections_.sweep(now_ns_ / ns_a_ms);
@@ -151,9 +152,11 @@ bool Shard::serve_asleep() {
   see_time();
   if (now_ns_ < next_pass_ns_) return false;
   const bool waited = clients_.waiting();
+  const auto deadline = clients_.next_deadline();
   pass(served_asleep);
   // The thread sleeps until a time that knew nothing of this pass.
-  if (clients_.busy() || clients_.resumed() || clients_.waiting() != waited) return false;
+  if (clients_.busy() || clients_.resumed()) return false;
+  if (clients_.waiting() != waited || clients_.next_deadline() < deadline) return false;
   reader_.awake.store(false);
   return true;
 }
@@ -175,7 +178,8 @@ std::int64_t Shard::sleep_ns() {
   const auto at_most = [&](std::int64_t ms) { sleep = std::min(sleep, std::max<std::int64_t>(0, ms) * ns_a_ms); };
   const auto now_ms = monotonic_ns() / ns_a_ms;
   if (const auto left = daemon_->timeout_ms(); left >= 0) at_most(left);
-  if (const auto deadline = feed_.next_deadline(); deadline != INT64_MAX) at_most(deadline - now_ms);
+  const auto deadline = std::min(feed_.next_deadline(), clients_.next_deadline());
+  if (deadline != INT64_MAX) at_most(deadline - now_ms);
   if (clients_.waiting() || connections_.waiting()) at_most(next_sweep_ms_ - now_ms);
   return sleep;
 }
@@ -195,7 +199,7 @@ void Shard::wait(std::int64_t ns) {
     } else if (event.data.ptr == daemon_.get()) {
       library_ready_ = true;
     } else {
-      clients_.on_event(*static_cast<SseClient*>(event.data.ptr), event.events);
+      clients_.on_event(*static_cast<StreamClient*>(event.data.ptr), event.events);
     }
   }
 }

@@ -14,8 +14,8 @@
 #include "http/mailbox.h"
 #include "http/reception.h"
 #include "http/route_source.h"
-#include "http/sse_clients.h"
 #include "http/static_files.h"
+#include "http/stream_clients.h"
 #include "stream/feed.h"
 #include "stream/hub.h"
 
@@ -83,7 +83,7 @@ class Shard final : private stream::Waker {
   int epoll_ = -1;
   stream::Feed feed_;
   std::unique_ptr<StreamSink> sink_;
-  SseClients clients_;
+  StreamClients clients_;
   Connections connections_;
   Reception reception_;
   std::unique_ptr<Daemon> daemon_;

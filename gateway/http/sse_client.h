@@ -1,44 +1,22 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-
-#include "http/exchange.h"
-#include "stream/cursor.h"
-
-struct MHD_Connection;
+#include "http/stream_client.h"
 
 namespace sluice::http {
 
-class SseClients;
-
-/// One connection that a stream is sent on: a cursor and a socket.
+/// A client of Server-Sent Events: the stream is the body of its response, and it says nothing. The library holds its
+/// connection suspended.
 ///
-/// Threads: the shard's. Owned by SseClients; the socket is the library's, and only written to here, while the library
-/// holds the connection suspended.
-class SseClient final : public Exchange {
+/// Threads: the shard's.
+class SseClient final : public StreamClient {
  public:
-  bool is_client() const override { return true; }
+  /// A peer that has only shut its sending side down is taken for gone too: no browser does it, and a crashed one looks
+  /// the same.
+  Heard hear(bool hung_up, std::int64_t) override { return hung_up ? Heard::over : Heard::nothing; }
+  bool rests(std::int64_t) override { return cursor->end() != stream::End::none && cursor->due().empty(); }
+  bool give_back() override;
 
-  enum class State : std::uint8_t {
-    opening,  // the response's head is on its way
-    live,
-    ended,  // shut down; the library is about to close it
-    gone,   // the library has forgotten it; freed at the end of the round
-  };
-
-  SseClients* owner = nullptr;
-  MHD_Connection* connection = nullptr;
-  std::unique_ptr<stream::Cursor> cursor;
-  std::int64_t progress_ms = 0;  // when it last took a byte, or had nothing to take
-  SseClient* before = nullptr;   // among those that wait for their socket, longest first
-  SseClient* after = nullptr;
-  std::uint32_t index = 0;  // in the shard's list of clients
-  int fd = -1;
-  State state = State::opening;
   bool suspended = false;
-  bool waits = false;   // for its socket to take more
-  bool queued = false;  // has more to send than one turn allows
 };
 
 // The design's bound on what an idle client costs here, besides its cursor.

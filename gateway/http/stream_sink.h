@@ -27,7 +27,7 @@ class StreamSink {
     lost,    // the peer is gone
   };
   /// Something may be due for a live client.
-  virtual Turn serve(SseClient& client, std::int64_t now_ms) = 0;
+  virtual Turn serve(StreamClient& client, std::int64_t now_ms) = 0;
   /// The library asks for bytes of the body of a live client, for the first time when the head is in the kernel. The
   /// number of bytes, or 0 after suspending the connection.
   virtual ssize_t read(SseClient& client, char* into, std::size_t room, std::int64_t now_ms) = 0;

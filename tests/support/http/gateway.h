@@ -12,11 +12,12 @@
 #include "http/http_server.h"
 #include "stream/hub.h"
 #include "support/http/peer.h"
+#include "support/http/websocket.h"
 
 namespace sluice::http {
 
-/// A whole HTTP side over an in-memory hub: the stream `desk` at `/events`, whose event `height` is keyed by `desk`;
-/// `desk.one` at `/desks/{desk}/events`.
+/// A whole HTTP side over an in-memory hub: the stream `desk` at `/events` and, for WebSockets, `/ws`, whose event
+/// `height` is keyed by `desk`; `desk.one` at `/desks/{desk}/events`.
 class Gateway {
  public:
   explicit Gateway(ServerOptions options = {}, Routes routes = {}) : hub_(log_, catalog_) {
@@ -58,12 +59,14 @@ class Gateway {
     all.events = {height_};
     all.on_connect = {height_};
     all.heartbeat = heartbeat;
+    all.websocket_path = "/ws";
     all.poll = event::PollSpec{"/heights", event::PollSpec::As::events, {height_}};
     event::StreamSpec one = all;
     one.name = "desk.one";
     one.path = "/desks/{desk}/events";
     one.path_fields = {"desk"};
     one.poll.reset();
+    one.websocket_path.clear();
     hub_.declare({all, one});
   }
 
@@ -72,6 +75,13 @@ class Gateway {
     Peer peer(port());
     peer.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) + "\r\n");
     peer.read_until("event: checkpoint\n");
+    return peer;
+  }
+
+  /// The same over a WebSocket.
+  Peer listen_by_websocket(std::string_view path = "/ws", std::string_view early_bytes = "") {
+    Peer peer(port());
+    peer.send(upgrade_request(path) + std::string(early_bytes)).read_until(R"({"type":"checkpoint")");
     return peer;
   }
 

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "http/counters.h"
+#include "http/direct_sink.h"
 #include "http/server_options.h"
 #include "http/sse_client.h"
 #include "http/stream_sink.h"
+#include "http/websocket_client.h"
+#include "stream/deadlines.h"
 #include "stream/feed.h"
 
 namespace sluice::http {
@@ -20,22 +24,26 @@ namespace sluice::http {
 /// Threads: the shard's, all of it. Time is monotonic milliseconds; begin_round() says it.
 /// Order in a round: begin_round, events and the library's callbacks, serve, settle, the library again while
 /// take_resumed, bury. A client is freed in bury() only, so that whatever named it earlier in the round may look at it.
-class SseClients {
+class StreamClients {
  public:
   /// `epoll` is the shard's; a client's events carry its pointer. `in_all` counts over all shards.
-  SseClients(stream::Feed& feed, StreamSink& sink, int epoll, const ServerLimits& limits, Counters& counters,
-             std::atomic<std::size_t>& in_all);
-  ~SseClients();
+  StreamClients(stream::Feed& feed, StreamSink& sink, int epoll, const ServerLimits& limits, Counters& counters,
+                std::atomic<std::size_t>& in_all);
+  ~StreamClients();
 
   void begin_round(std::int64_t now_ms) { now_ms_ = now_ms; }
 
   /// A new client of that connection; null at the limit of clients in all. The caller hands it to the library as the
   /// request's Exchange.
   SseClient* open(const stream::Request& request, MHD_Connection* connection);
+  /// The same over a WebSocket: a request of that form.
+  WebSocketClient* open_websocket(const stream::Request& request, MHD_Connection* connection);
   /// The library wants bytes of the body.
   ssize_t read(SseClient& client, char* into, std::size_t room);
+  /// The library has sent its answer to the handshake, read `early` after it, and hands the socket over.
+  void upgraded(WebSocketClient& client, MHD_UpgradeResponseHandle* handle, std::string_view early);
   /// The shard's epoll says something of the socket.
-  void on_event(SseClient& client, std::uint32_t events);
+  void on_event(StreamClient& client, std::uint32_t events);
   /// Something is due for these.
   void serve(std::span<stream::Cursor* const> cursors);
   /// Something is due for these, and the next settle() shall see to it.
@@ -44,10 +52,14 @@ class SseClients {
   void settle();
   /// Ends clients that have waited for their socket too long.
   void sweep();
+  /// Sees to WebSockets whose time has come: a ping, an end. Call at next_deadline().
+  void tick();
+  /// INT64_MAX when never.
+  std::int64_t next_deadline() const { return deadlines_.next(); }
   /// Shuts all down, sent or not.
   void end_all();
   /// The library is through with the client.
-  void forget(SseClient& client);
+  void forget(StreamClient& client);
   void bury();
 
   /// True when a connection was resumed since the last call: the library must run.
@@ -61,15 +73,19 @@ class SseClients {
   bool waiting() const { return longest_ != nullptr; }
 
  private:
-  bool hand_over(SseClient& client);
-  void serve(SseClient& client);
-  void queue(SseClient& client);
-  void finish(SseClient& client);
-  void wait_for_socket(SseClient& client);
-  void stop_waiting(SseClient& client);
+  bool admit();
+  void add(StreamClient& client, StreamSink& sink, MHD_Connection* connection);
+  bool hand_over(StreamClient& client);
+  void answer(StreamClient& client, StreamClient::Heard heard);
+  void serve(StreamClient& client);
+  void queue(StreamClient& client);
+  void finish(StreamClient& client);
+  void wait_for_socket(StreamClient& client);
+  void stop_waiting(StreamClient& client);
 
   stream::Feed& feed_;
   StreamSink& sink_;
+  DirectSink websocket_sink_;
   const int epoll_;
   const milliseconds stalled_;
   const std::size_t most_;
@@ -77,13 +93,14 @@ class SseClients {
   std::atomic<std::size_t>& in_all_;
   std::int64_t now_ms_ = 0;
   bool resumed_ = false;
-  SseClient* longest_ = nullptr;  // waits for its socket longest
-  SseClient* newest_ = nullptr;
-  std::vector<SseClient*> all_;  // unordered; a client knows its index
-  std::vector<SseClient*> fresh_;
-  std::vector<SseClient*> queued_;
-  std::vector<SseClient*> turn_;  // scratch of settle()
-  std::vector<std::unique_ptr<SseClient>> graves_;
+  StreamClient* longest_ = nullptr;  // waits for its socket longest
+  StreamClient* newest_ = nullptr;
+  std::vector<StreamClient*> all_;  // unordered; a client knows its index
+  std::vector<StreamClient*> fresh_;
+  std::vector<StreamClient*> queued_;
+  std::vector<StreamClient*> turn_;  // scratch of settle()
+  stream::Deadlines deadlines_;      // of WebSockets
+  std::vector<std::unique_ptr<StreamClient>> graves_;
 };
 
 }  // namespace sluice::http
