@@ -81,7 +81,7 @@ void count_http(const std::unique_ptr<http::HttpServer>& server, metrics::Regist
   counter("sluice_clients_opened_total", "clients of streams that came", &http::ServerStats::client_opens);
   counter("sluice_clients_ended_total", "clients of streams that left", &http::ServerStats::client_ends);
   counter("sluice_clients_overload_total", "clients turned away at the limit", &http::ServerStats::overloaded);
-  counter("sluice_clients_stalled_total", "clients ended because they took no byte", &http::ServerStats::stalled);
+  counter("sluice_clients_stalled_total", "clients ended because they took no byte or answered no ping", &http::ServerStats::stalled);
   counter("sluice_sends_total", "send() calls for streams", &http::ServerStats::sends);
   counter("sluice_sent_bytes_total", "bytes sent on streams", &http::ServerStats::bytes);
   counter("sluice_passes_total", "passes over the clients", &http::ServerStats::passes);

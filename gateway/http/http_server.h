@@ -15,8 +15,9 @@ namespace sluice::http {
 
 /// The gateway's front door: one port, served by shards that share only it and the hub.
 ///
-/// The hub's streams are served at `/streams/<name>` and their declared path, polls and histories beside them; a new
-/// declaration of the hub counts from the next request on. The files of web/ are served at `/`.
+/// The hub's streams are served at `/streams/<name>` and their declared path, over SSE and, where a request asks for
+/// the upgrade, over WebSocket; polls and histories beside them. A new declaration of the hub counts from the next
+/// request on. The files of web/ are served at `/`.
 ///
 /// Threads: any; the hub must outlive it. start() raises the process' soft descriptor limit to the hard one.
 class HttpServer {

@@ -13,7 +13,7 @@ struct ServerStats {
   std::uint64_t client_opens = 0;
   std::uint64_t client_ends = 0;
   std::uint64_t overloaded = 0;  // clients turned away at the limit
-  std::uint64_t stalled = 0;     // clients ended because they took no byte
+  std::uint64_t stalled = 0;     // clients ended because they took no byte, or answered no ping
   std::uint64_t late_heads = 0;  // connections ended at the header deadline
   std::uint64_t sends = 0;
   std::uint64_t bytes = 0;  // of streams

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "http/stream_sink.h"
+
 namespace sluice::http {
 namespace {
 

@@ -199,8 +199,10 @@ TEST_F(WebSocket, CarriesMoreThanTheKernelTakesAtOnce) {
   std::size_t texts = 0;
   std::size_t pongs = 0;
   for (const auto& frame : read_frames(peer.body())) {
-    texts += contains(frame.payload, R"({"type":"height")") ? 1 : 0;
-    if (frame.opcode == pong_opcode) EXPECT_EQ(frame.payload, std::to_string(pongs++));
+    if (contains(frame.payload, R"({"type":"height")")) ++texts;
+    if (frame.opcode != pong_opcode) continue;
+    EXPECT_EQ(frame.payload, std::to_string(pongs));
+    ++pongs;
   }
   EXPECT_EQ(texts, 101U);
   EXPECT_EQ(pongs, 100U);

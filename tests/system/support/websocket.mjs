@@ -36,8 +36,11 @@ export class RawWebSocket {
   #read = 0;
   #bytes = Buffer.alloc(0);
 
-  /** Connects; resolves once the response's head is there. `more` is sent in the same packet as the handshake. */
-  static async open(url, { headers = {}, more = Buffer.alloc(0), answers = true } = {}) {
+  /**
+   * Connects; resolves once the response's head is there. `headers` replace the usual ones, null leaves one out; `line`
+   * is another request line; `more` is sent in the same packet as the handshake.
+   */
+  static async open(url, { headers = {}, line, more = Buffer.alloc(0), answers = true } = {}) {
     const client = new RawWebSocket();
     client.answers = answers;
     const { hostname, port, host, pathname, search } = new URL(url);
@@ -48,13 +51,14 @@ export class RawWebSocket {
       'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Key': crypto.randomBytes(16).toString('base64'),
     };
-    const lines = Object.entries({ ...usual, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const fields = Object.entries({ ...usual, ...headers }).filter(([, value]) => value !== null);
+    const lines = [line ?? `GET ${pathname}${search} HTTP/1.1`, ...fields.map(([name, value]) => `${name}: ${value}`)];
     client.socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
     client.socket.on('data', (bytes) => client.#take(bytes));
     client.socket.on('end', () => (client.ended ??= 'end'));
     client.socket.on('error', (error) => (client.ended ??= error.code));
     client.socket.on('close', () => (client.ended ??= 'closed'));
-    client.socket.write(Buffer.concat([Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`), more]));
+    client.socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), more]));
     await until(`the response of ${url}`, () => client.status !== undefined || client.ended);
     if (client.status === undefined) throw new Error(`no response from ${url}: ${client.ended}`);
     return client;
