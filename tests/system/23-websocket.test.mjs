@@ -289,6 +289,7 @@ test('pings are answered in order, also while events come; one in the packet of 
   const pongs = () => client.frames.filter(({ opcode }) => opcode === PONG).map(({ payload }) => String(payload));
   await until('all pongs', () => pongs().length === 51);
   ticks.stop();
+  client.close();
   assert.deepEqual(pongs(), ['first', ...Array.from({ length: 50 }, (_, i) => String(i))]);
   assert.equal(client.fault, null);
 });
@@ -323,6 +324,7 @@ test('clients cut at random resume with nothing missing, doubled or out of order
   };
   // Numbers begin anew with these ticks.
   await watcher.next((envelope) => envelope.type === 'tick' && envelope.id && envelope.data.n === 0);
+  watcher.close();
   await Promise.all(Array.from({ length: 40 }, one));
   ticks.stop();
   assert.deepEqual(faults.slice(0, 5), []);
@@ -353,7 +355,7 @@ test('a client that falls behind is told to come back, and misses nothing then',
   const { id } = await client.next('checkpoint');
   client.socket.pause();
   const pad = 'x'.repeat(100_000);
-  // More than the kernel holds for one connection, and the backlog beside it.
+  // More than the kernel holds for one connection, and the backlog beside it. Nobody else listens to ticks now.
   const slow = () => metric('sluice_cursor_ends_total{reason="slow"}');
   let n = 3_000_000;
   await until('the gateway to see it', async () => {
