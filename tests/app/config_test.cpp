@@ -34,7 +34,7 @@ TEST(Config, ReadsEachRoomsOptions) {
       "mqtt: {url: mqtt://broker:1884, client_id: me}\n"
       "history: {events: 5, age: 2m}\n"
       "limits: {header: 1800B, overload: refuse}\n"
-      "fanout: {window: 20ms, sink: reader}\n",
+      "fanout: {window: 20ms, sink: reader, compression: true}\n",
       "sluice.yaml", none());
   ASSERT_TRUE(config.has_value());
   EXPECT_EQ(config->mqtt.host, "broker");
@@ -43,6 +43,7 @@ TEST(Config, ReadsEachRoomsOptions) {
   EXPECT_EQ(config->http.limits.header_bytes, 1800U);
   EXPECT_EQ(config->http.overload, http::Overload::refuse);
   EXPECT_EQ(config->http.window, milliseconds(20));
+  EXPECT_TRUE(config->http.compression);
 }
 
 TEST(Config, MappingsAreRelativeToTheFile) {
