@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,21 @@
 #include "base/text.h"
 
 namespace sluice::http {
+namespace {
+
+/// Whom the proxies name, in their order: all lines of the header are one list (RFC 9110 5.3). A proxy may add a line
+/// of its own below the one that the client made up.
+std::string forwarded_for(const Request& request) {
+  constexpr std::string_view header = "X-Forwarded-For";
+  std::string list;
+  for (const auto& [name, value] : request.headers) {
+    if (name.size() != header.size() || strncasecmp(name.data(), header.data(), header.size()) != 0) continue;
+    list.append(list.empty() ? "" : ",").append(value);
+  }
+  return list;
+}
+
+}  // namespace
 
 std::string plain_address(std::string_view text) {
   const std::string whole(text);
@@ -42,7 +58,8 @@ void TrustedProxies::believe(Request& request) const {
   if (!trusts(request.address)) return;
   request.secure = request.header("X-Forwarded-Proto") == "https";
   // Each proxy appends whom it heard from: what stands before an unknown one is hearsay.
-  auto hops = split(request.header("X-Forwarded-For"), ',');
+  const auto named = forwarded_for(request);
+  auto hops = split(named, ',');
   for (; !hops.empty(); hops.pop_back()) {
     auto address = plain_address(trim(hops.back()));
     if (address.empty()) return;

@@ -19,6 +19,12 @@ TEST(TrustedProxies, TheLastWhomNoProxyIs) {
   EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", "2001:DB8::1"}}).address, "2001:db8::1");
 }
 
+TEST(TrustedProxies, ALineOfItsOwnCountsAfterTheClients) {
+  const Pairs lines{{"X-Forwarded-For", "203.0.113.1"}, {"x-forwarded-for", "192.0.2.7"}};
+  EXPECT_EQ(from("10.0.0.1", lines).address, "192.0.2.7");
+  EXPECT_EQ(from("10.0.0.1", {{"X-Forwarded-For", ""}, {"X-Forwarded-For", "192.0.2.7"}}).address, "192.0.2.7");
+}
+
 TEST(TrustedProxies, OthersAreNotBelieved) {
   const auto request = from("192.0.2.9", {{"X-Forwarded-For", "127.0.0.1"}, {"X-Forwarded-Proto", "https"}});
   EXPECT_EQ(request.address, "192.0.2.9");
