@@ -70,6 +70,11 @@ export class Gateway {
     await until('/readyz to say 200', async () => (await fetch(`${this.base}/readyz`)).status === 200);
   }
 
+  /** Where the admin routes are, when the configuration gives them a port of their own. */
+  get admin() {
+    return /admin routes at (http:\/\/\S+)/.exec(this.child.err)?.[1];
+  }
+
   async status() {
     return (await fetch(`${this.base}/api/status`)).json();
   }

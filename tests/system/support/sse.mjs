@@ -17,44 +17,16 @@ function parseBlock(raw) {
   return block;
 }
 
-export class SseClient {
+/** The blocks of one event stream, in the order in which they came, whatever carried them here. */
+export class BlockReader {
   blocks = []; // all so far
   body = '';
   ended = null; // 'end' after a clean FIN, else the error's code
   #read = 0;
   #unparsed = '';
-  #head = '';
 
-  /** Connects; `lastEventId` becomes the header. Resolves once the response's head is there. */
-  static async open(url, { lastEventId, headers = {}, method = 'GET', version = '1.1' } = {}) {
-    const client = new SseClient();
-    const { hostname, port, host, pathname, search } = new URL(url);
-    const lines = [`${method} ${pathname}${search} HTTP/${version}`, `Host: ${host}`, 'Accept: text/event-stream'];
-    if (lastEventId !== undefined) lines.push(`Last-Event-ID: ${lastEventId}`);
-    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-    client.socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
-    client.socket.setEncoding('utf8');
-    client.socket.on('data', (text) => client.#take(text));
-    client.socket.on('end', () => (client.ended ??= 'end'));
-    client.socket.on('error', (error) => (client.ended ??= error.code));
-    client.socket.on('close', () => (client.ended ??= 'closed'));
-    client.socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-    await until(`the response of ${url}`, () => client.status !== undefined || client.ended);
-    if (client.status === undefined) throw new Error(`no response from ${url}: ${client.ended}`);
-    return client;
-  }
-
-  #take(text) {
-    if (this.status === undefined) {
-      this.#head += text;
-      const end = this.#head.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const [first, ...fields] = this.#head.slice(0, end).split('\r\n');
-      this.status = Number(first.split(' ')[1]);
-      const pairs = fields.map((line) => /^([^:]+):\s*(.*)$/.exec(line).slice(1));
-      this.headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
-      text = this.#head.slice(end + 4);
-    }
+  /** More of the body. */
+  take(text) {
     this.body += text;
     const pieces = (this.#unparsed + text).split('\n\n');
     this.#unparsed = pieces.pop();
@@ -94,6 +66,44 @@ export class SseClient {
 
   async end() {
     return until('the end of the stream', () => this.ended);
+  }
+}
+
+/** On a bare socket. */
+export class SseClient extends BlockReader {
+  #head = '';
+
+  /** Connects; `lastEventId` becomes the header. Resolves once the response's head is there. */
+  static async open(url, { lastEventId, headers = {}, method = 'GET', version = '1.1' } = {}) {
+    const client = new SseClient();
+    const { hostname, port, host, pathname, search } = new URL(url);
+    const lines = [`${method} ${pathname}${search} HTTP/${version}`, `Host: ${host}`, 'Accept: text/event-stream'];
+    if (lastEventId !== undefined) lines.push(`Last-Event-ID: ${lastEventId}`);
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    client.socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
+    client.socket.setEncoding('utf8');
+    client.socket.on('data', (text) => client.#receive(text));
+    client.socket.on('end', () => (client.ended ??= 'end'));
+    client.socket.on('error', (error) => (client.ended ??= error.code));
+    client.socket.on('close', () => (client.ended ??= 'closed'));
+    client.socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    await until(`the response of ${url}`, () => client.status !== undefined || client.ended);
+    if (client.status === undefined) throw new Error(`no response from ${url}: ${client.ended}`);
+    return client;
+  }
+
+  #receive(text) {
+    if (this.status === undefined) {
+      this.#head += text;
+      const end = this.#head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const [first, ...fields] = this.#head.slice(0, end).split('\r\n');
+      this.status = Number(first.split(' ')[1]);
+      const pairs = fields.map((line) => /^([^:]+):\s*(.*)$/.exec(line).slice(1));
+      this.headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
+      text = this.#head.slice(end + 4);
+    }
+    this.take(text);
   }
 
   close() {
