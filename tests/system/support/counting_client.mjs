@@ -23,17 +23,23 @@ export class CountingClient {
   ended = null;
   #rest = '';
   #body = false;
+  #inSnapshot = false;
   #waiting = [];
 
-  /** `after`: the n that it claims to have seen; null comes as a new client. */
-  constructor({ port, kind = null, epoch, offset, after = null }) {
+  /**
+   * `after`: the n that it claims to have seen; null comes as a new client. Or `position`, an id that is not to be had:
+   * it must be answered by a gap for `reason`.
+   */
+  constructor({ port, kind = null, epoch, offset, after = null, position = null, reason = null }) {
     this.path = kind === null ? '/ticks' : `/ticks?kind=${kind}`;
     this.kind = kind;
     this.step = kind === null ? 1 : KINDS;
     this.offset = offset;
     this.last = after;
     this.resumed = after !== null;
-    const resume = after === null ? '' : `Last-Event-ID: ${epoch}-${after + offset}\r\n`;
+    this.position = after === null ? position : `${epoch}-${after + offset}`;
+    this.reason = reason;
+    const resume = this.position === null ? '' : `Last-Event-ID: ${this.position}\r\n`;
     this.socket = net.connect({ host: '127.0.0.1', port });
     this.socket.setEncoding('latin1');
     this.socket.write(`GET ${this.path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${resume}\r\n`);
@@ -84,15 +90,36 @@ export class CountingClient {
     const whole = text.lastIndexOf('\n\n') + 2;
     if (whole < 2) return void (this.#rest = text);
     this.#rest = text.slice(whole);
+    const gap = text.indexOf('event: gap\n');
+    if (gap >= 0 && gap < whole) this.#gap(text.slice(text.indexOf('data: ', gap) + 6, text.indexOf('\n\n', gap)));
     for (let at = text.indexOf(ID); at >= 0 && at < whole; at = text.indexOf(ID, at + 1)) this.#block(text, at, whole);
-    if (text.includes('event: gap')) this.gaps += 1;
+  }
+
+  /** Events are gone: it must be known which, and a snapshot follows. */
+  #gap(data) {
+    this.gaps += 1;
+    const { reason, from, to, missed } = JSON.parse(data);
+    if (reason !== this.reason || from !== this.position) this.#wrong(`${this.position} is answered by the gap ${data}`);
+    const gone = numberAt(to, to.indexOf('-') + 1) - numberAt(from ?? '', (from ?? '').indexOf('-') + 1);
+    if (reason === 'expired' && this.kind === null && missed !== null && missed !== gone) {
+      this.#wrong(`${gone} events are missing, the gap says ${missed}`);
+    }
+    this.#inSnapshot = true;
   }
 
   #block(text, at, whole) {
     const sequence = numberAt(text, text.indexOf('-', at) + 1);
     const end = text.indexOf('\n\n', at);
     const number = text.indexOf(NUMBER, at);
-    if (number < 0 || number > end || number > whole) return; // a checkpoint
+    if (number < 0 || number > end || number > whole) {
+      if (this.#inSnapshot) {
+        this.last = sequence - this.offset;
+        this.resumed = true;
+        this.#inSnapshot = false;
+      }
+      return; // a checkpoint
+    }
+    if (this.#inSnapshot) this.#wrong(`the event with the sequence ${sequence} before the snapshot's checkpoint`);
     const n = numberAt(text, number + NUMBER.length);
     if (this.offset !== null && sequence !== n + this.offset) {
       this.#wrong(`event ${n} has the id of ${sequence - this.offset}`);

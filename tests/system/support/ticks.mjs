@@ -20,18 +20,22 @@ streams:
 };
 
 const EVERY_MS = 10;
+const PAD = 'x'.repeat(40);
 
-/** Publishes n = 0, 1, 2 ... to ticks/<n % 10>, `rate` a second, until stopped. */
+/** Publishes the number n. */
+export function tick(client, n) {
+  client.publish(`ticks/${n % KINDS}`, `{"n":${n},"pad":"${PAD}"}`, { qos: 0 });
+}
+
+/** Publishes n = `first`, `first` + 1 ... to ticks/<n % 10>, `rate` a second, until stopped. `sent` is the next n. */
 export class Ticks {
-  sent = 0;
-
-  constructor(client, rate) {
+  constructor(client, rate, first = 0) {
+    this.sent = first;
     const started = performance.now();
-    const pad = 'x'.repeat(40);
     this.timer = setInterval(() => {
-      const due = Math.floor(((performance.now() - started) / 1000) * rate);
+      const due = first + Math.floor(((performance.now() - started) / 1000) * rate);
       for (const most = this.sent + rate; this.sent < due && this.sent < most; this.sent += 1) {
-        client.publish(`ticks/${this.sent % KINDS}`, `{"n":${this.sent},"pad":"${pad}"}`, { qos: 0 });
+        tick(client, this.sent);
       }
     }, EVERY_MS);
   }
