@@ -202,12 +202,12 @@ test('twenty streams at once in one page, over HTTP/2', async () => {
 test('three minutes without an event cut nothing', { skip: !LONG && 'SLUICE_IDLE=1 waits for it' }, async () => {
   const streams = await streamOn('/levels?site=quiet');
   const beats = (stream) => stream.blocks.filter(({ comments }) => comments.includes('heartbeat')).length;
-  await until(
-    'three minutes of heartbeats',
-    () => streams.every((stream) => stream.ended || beats(stream) >= HEARTBEATS),
-    300,
-  );
-  for (const [i, stream] of streams.entries()) assert.equal(stream.ended, null, fronts[i].name);
+  const minutes = async (stream, i) => {
+    const { name } = fronts[i];
+    await until(`heartbeats through ${name}`, () => stream.ended || beats(stream) >= HEARTBEATS, 300);
+    assert.equal(stream.ended, null, `${name}: ${stream.body}`);
+  };
+  await Promise.all(streams.map(minutes));
   await assertNext(streams, await publish('quiet'));
   closeAll(streams);
 });

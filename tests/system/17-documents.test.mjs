@@ -73,6 +73,12 @@ for (const Browser of [Chromium, Firefox]) {
       await close();
     });
 
+    test("the chart document's line for the browser's console connects", async () => {
+      const { page, close } = await open('scada-console');
+      await until('the connection', async () => (await page.evaluate('eventSource.readyState')) === 1);
+      await close();
+    });
+
     test('the order dashboard gets orders and their updates after a login, and nothing before', async () => {
       const stranger = await open('orders');
       await stranger.sees('the refusal', ({ errors }) => errors > 0);
