@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,12 @@
 #include "base/expected.h"
 
 namespace sluice::recording {
+
+/// How far a capture has been read. Threads: any.
+struct CaptureProgress {
+  std::atomic<std::uint64_t> read{0};  // bytes of the file, as packed
+  std::atomic<std::uint64_t> size{0};  // of the file; 0 when that is not known
+};
 
 /// The bytes of a capture, from a file, from standard input or from memory; what zstd has compressed (RFC 8878) comes
 /// out unpacked.
@@ -21,7 +28,8 @@ class CaptureInput {
   /// `path`: "-" is standard input.
   ///
   /// Error: why the file does not open.
-  static Expected<std::unique_ptr<CaptureInput>> open(const std::string& path);
+  static Expected<std::unique_ptr<CaptureInput>> open(const std::string& path,
+                                                      std::shared_ptr<CaptureProgress> progress = nullptr);
   /// `bytes` instead of a file, for tests; `name` stands for the path in errors.
   static std::unique_ptr<CaptureInput> of(std::string bytes, std::string name = "capture");
   ~CaptureInput();
@@ -30,16 +38,13 @@ class CaptureInput {
   const std::string& name() const { return name_; }
   /// The first bytes, up to `head_bytes`; they stay to be read.
   std::string_view head();
-  /// Reads at most `capacity` bytes; 0 at the end. After an end by fault(), what came before it has been read.
+  /// Reads at most `capacity` bytes; 0 at the end, also at one that fault() explains.
   std::size_t read(char* into, std::size_t capacity);
   /// Bytes read so far, unpacked.
   std::uint64_t offset() const { return offset_; }
-  /// Bytes of the file read so far, as packed; and its size, 0 when that is not known.
-  std::uint64_t file_offset() const;
-  std::uint64_t file_size() const;
   /// Why the bytes ended before their end, as a sentence: the compression is damaged or cut, the disk fails; "" when
   /// they did not.
-  const std::string& fault() const { return fault_; }
+  const std::string& fault() const;
 
  private:
   struct Source;
@@ -52,7 +57,6 @@ class CaptureInput {
   std::size_t head_read_ = 0;
   bool head_filled_ = false;
   std::uint64_t offset_ = 0;
-  std::string fault_;
 };
 
 }  // namespace sluice::recording

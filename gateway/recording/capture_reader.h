@@ -37,11 +37,14 @@ class CaptureReader {
   virtual std::string_view format() const = 0;
 };
 
+struct CaptureProgress;
+
 /// What the capture itself cannot tell.
 struct CaptureOptions {
   /// Which publishes of a packet capture count: towards the broker, from it, or as the capture suggests.
   enum class Direction : std::uint8_t { automatic, to_broker, from_broker };
   Direction direction = Direction::automatic;
+  std::shared_ptr<CaptureProgress> progress{};  // told how far reading is, where there is one
 };
 
 /// Opens a capture of any format that there is, told by its content, never by its name; what zstd has compressed is

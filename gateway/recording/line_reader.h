@@ -34,6 +34,7 @@ class LineReader {
 
  private:
   bool more();
+  bool cut();
 
   CaptureInput& input_;
   std::size_t longest_;
@@ -41,6 +42,7 @@ class LineReader {
   std::size_t begin_ = 0;  // of what is not handed out yet
   std::size_t end_ = 0;    // of what was read
   std::string_view line_;
+  std::string cut_line_;  // of a line that is too long
   std::uint64_t number_ = 0;
   bool too_long_ = false;
   bool torn_ = false;
