@@ -16,7 +16,7 @@ namespace sluice::recording {
 namespace {
 
 constexpr std::size_t chunk_bytes = 128U << 10;
-constexpr int largest_window_log = 27;  // 128 MiB
+constexpr int largest_window_log = 27;                       // 128 MiB
 constexpr std::string_view zstd_magic = "\x28\xB5\x2F\xFD";  // RFC 8878 3.1.1
 
 std::string reason(int number) {

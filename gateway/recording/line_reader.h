@@ -13,8 +13,7 @@ namespace sluice::recording {
 /// Threads: one. Memory: the longest line, at most `longest_line`.
 class LineReader {
  public:
-  /// Room for the largest MQTT payload twice over, as hexadecimal digits.
-  static constexpr std::size_t longest_line = std::size_t{576} << 20;
+  static constexpr std::size_t longest_line = std::size_t{64} << 20;
 
   /// `input` must outlive this.
   explicit LineReader(CaptureInput& input, std::size_t longest = longest_line);
