@@ -34,22 +34,28 @@ std::string host_name() {
 
 // In the order of construction: what stands below uses what stands above.
 struct Gateway::Parts {
-  Parts(Config read, const LoadedMappings& loaded)
-      : config(std::move(read)),
+  Parts(Config read, const LoadedMappings& loaded, const BrokerStandIn* instead)
+      : stand_in(instead),
+        config(std::move(read)),
         catalog(*loaded.catalog),
         mappings(loaded, started),
-        log(config.history),
+        log(config.history, instead == nullptr || instead->epoch.empty() ? event::new_epoch() : instead->epoch),
         hub(log, catalog, &registry),
         broker(config.mqtt, clock),
-        pipeline({broker, broker, hub, failures, clock, loaded.set}) {}
+        pipeline(instead == nullptr
+                     ? Pipeline::Parts{broker, broker, hub, failures, clock, loaded.set}
+                     : Pipeline::Parts{instead->source, instead->sink, hub, failures, instead->clock, loaded.set}) {}
 
-  Gauges gauges() { return {clock, started, broker, pipeline, failures, hub, config, mappings, registry, server}; }
+  Gauges gauges() {
+    return {clock, started, broker, pipeline, failures, hub, config, mappings, registry, server, stand_in};
+  }
   http::Routes routes(std::vector<http::PlainRoute> own, const LoadedMappings& loaded) {
     http::Routes routes{std::move(own), command_routes(loaded.set, pipeline, &access->gate())};
     access->add_routes(routes);
     return routes;
   }
 
+  const BrokerStandIn* const stand_in;
   Config config;
   SystemClock clock;
   Timestamp started = clock.now();
@@ -77,7 +83,7 @@ Gateway::~Gateway() {
   if (parts_->server) parts_->server->stop();
 }
 
-Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
+Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config, const BrokerStandIn* stand_in) {
   const auto mappings = load_mappings(config, {});
   if (!mappings) return tl::unexpected(mappings.error());
   if (config.mqtt.client_id.empty()) {
@@ -86,7 +92,7 @@ Expected<std::unique_ptr<Gateway>, Errors> Gateway::start(Config config) {
   config.mqtt.payload_bytes = config.bounds.payload_bytes;
 
   std::unique_ptr<Gateway> gateway(new Gateway);
-  gateway->parts_ = std::make_unique<Parts>(std::move(config), *mappings);
+  gateway->parts_ = std::make_unique<Parts>(std::move(config), *mappings, stand_in);
   auto& parts = *gateway->parts_;
   const auto& set = *mappings->set;
   for (const auto& note : set.notes()) log::note(note.text());

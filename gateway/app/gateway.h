@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "app/broker_stand_in.h"
 #include "app/config.h"
 #include "base/expected.h"
 
@@ -14,10 +15,10 @@ namespace sluice::app {
 class Gateway {
  public:
   /// Loads the mappings, runs their tests, listens, and connects to the broker (in the background: it need not be
-  /// there).
+  /// there). With a stand-in the broker is left alone.
   ///
   /// Error: everything wrong with the mappings, failing tests, or the address.
-  static Expected<std::unique_ptr<Gateway>, Errors> start(Config config);
+  static Expected<std::unique_ptr<Gateway>, Errors> start(Config config, const BrokerStandIn* stand_in = nullptr);
   ~Gateway();
 
   /// "http://127.0.0.1:8080"

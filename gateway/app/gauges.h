@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/broker_stand_in.h"
 #include "app/config.h"
 #include "app/failure_record.h"
 #include "app/pipeline.h"
@@ -26,6 +27,7 @@ struct Gauges {
   const ServingMappings& mappings;
   const metrics::Registry& registry;
   const std::unique_ptr<http::HttpServer>& server;  // there before the first request
+  const BrokerStandIn* stand_in = nullptr;          // what is there instead of the broker
 };
 
 }  // namespace sluice::app

@@ -1,5 +1,7 @@
 #include "recording/read_ahead.h"
 
+#include <utility>
+
 namespace sluice::recording {
 namespace {
 
@@ -7,10 +9,10 @@ constexpr std::size_t most_faults = 100;  // of a batch; a capture of nothing bu
 
 }  // namespace
 
-ReadAhead::ReadAhead(std::unique_ptr<CaptureReader> reader, Open open, bool loop)
-    : open_(std::move(open)),
-      loop_(loop),
-      thread_([this, first = std::move(reader)]() mutable { read_all(std::move(first)); }) {}
+ReadAhead::ReadAhead(std::unique_ptr<CaptureReader> reader, Open open, bool loop, bool live)
+    : open_(std::move(open)), loop_(loop), live_(live) {
+  thread_ = std::thread([this, first = std::move(reader)]() mutable { read_all(std::move(first)); });
+}
 
 ReadAhead::~ReadAhead() {
   {
@@ -23,8 +25,7 @@ ReadAhead::~ReadAhead() {
 
 void ReadAhead::read_all(std::unique_ptr<CaptureReader> reader) {
   while (read_round(*reader) && loop_) {
-    const bool had_messages = latest_ > offset_ || batch().count > 0;
-    if (!had_messages) break;  // it would never end, and never give anything
+    if (!std::exchange(had_messages_, false)) break;  // it would never end, and never give anything
     offset_ = latest_ + between_rounds;
     auto again = open_();
     if (!again) {
@@ -52,12 +53,14 @@ bool ReadAhead::read_round(CaptureReader& reader) {
     } else {
       message.time += offset_;
       latest_ = message.time;
+      had_messages_ = true;
       into.started = reader.started();
       filled_bytes_ += message.message.topic.size() + message.message.payload.size();
       ++into.count;
     }
     const bool full = into.count == batch_messages || filled_bytes_ >= batch_bytes || into.faults.size() >= most_faults;
-    if ((full || hungry_.load(std::memory_order_relaxed)) && !hand_over()) return false;
+    const bool waited_for = hungry_.load(std::memory_order_relaxed) || (live_ && none_full_.load());
+    if ((full || waited_for) && !hand_over()) return false;
   }
 }
 
@@ -84,7 +87,7 @@ bool ReadAhead::hand_over() {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
     full_.push_back(std::move(filling_));
-    hungry_ = false;
+    hungry_ = none_full_ = false;
   }
   changed_.notify_all();
   return true;
@@ -109,6 +112,7 @@ ReadAhead::Batch* ReadAhead::next(milliseconds timeout) {
   if (full_.empty()) return nullptr;
   given_ = std::move(full_.front());
   full_.pop_front();
+  none_full_ = full_.empty();
   return given_.get();
 }
 

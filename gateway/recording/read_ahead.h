@@ -41,8 +41,9 @@ class ReadAhead {
   /// With `loop` the capture begins anew at its end, this long after its last message.
   static constexpr std::chrono::microseconds between_rounds{1'000'000};
 
-  /// `reader`: for the first round; `open`: for each further one.
-  ReadAhead(std::unique_ptr<CaptureReader> reader, Open open, bool loop);
+  /// `reader`: for the first round; `open`: for each further one. `live`: the capture is still being written, so that
+  /// no message may wait for the next one.
+  ReadAhead(std::unique_ptr<CaptureReader> reader, Open open, bool loop, bool live);
   ~ReadAhead();
 
   /// The next batch, which stands until the next call; null when none came within `timeout` or wake() was called, and
@@ -61,12 +62,14 @@ class ReadAhead {
 
   const Open open_;
   const bool loop_;
+  const bool live_;
 
   // The reading thread's own.
   std::unique_ptr<Batch> filling_;
   std::size_t filled_bytes_ = 0;
   std::chrono::microseconds offset_{};  // of the round
   std::chrono::microseconds latest_{};
+  bool had_messages_ = false;  // in this round
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
@@ -78,6 +81,7 @@ class ReadAhead {
   bool woken_ = false;
 
   std::atomic<bool> hungry_{false};  // next() waits: it is given what there is
+  std::atomic<bool> none_full_{true};
   std::thread thread_;
 };
 

@@ -55,7 +55,7 @@ Expected<std::unique_ptr<Replayer>> Replayer::make(ReadAhead::Open open, ReplayO
 }
 
 Replayer::Replayer(std::unique_ptr<CaptureReader> reader, ReadAhead::Open open, ReplayOptions options)
-    : options_(std::move(options)), ahead_(std::move(reader), std::move(open), options_.loop) {}
+    : options_(std::move(options)), ahead_(std::move(reader), std::move(open), options_.loop, options_.live) {}
 
 /// Has a message at hand, when one comes within `timeout`; false also at the end.
 bool Replayer::fetch(milliseconds timeout) {

@@ -23,6 +23,7 @@ struct ReplayOptions {
 
   double speed = 1;      // seconds of the capture a second; 0: as fast as it goes
   bool loop = false;     // begin anew at the end
+  bool live = false;     // the capture is still being written: a pipe
   milliseconds tail{0};  // time that passes after the last message, so that timers fire
   std::function<Steady::time_point()> now = &Steady::now;
 };
