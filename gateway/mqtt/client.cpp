@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "mqtt/property_list.h"
 #include "mqtt/reason.h"
 
 namespace sluice::mqtt {
@@ -150,7 +151,8 @@ struct Client::Callbacks {
                                                   .qos = message->qos,
                                                   .retain = message->retain,
                                                   .packet_identifier = message->mid,
-                                                  .subscription_identifiers = {identifiers, count}});
+                                                  .subscription_identifiers = {identifiers, count},
+                                                  .properties = properties});
     // The library rings its own, unread bell for the PUBACK, and takes its EAGAIN for "nothing left to read".
     errno = 0;
   }
@@ -316,13 +318,15 @@ void Client::tick(Steady::time_point now) {
   }
 }
 
-Expected<int> Client::publish(const message::Publish& publish) {
+Expected<int> Client::publish(const message::Publish& publish, const message::Properties* properties) {
   if (state_ != State::up) return unexpected("the broker is not connected");
   if (publish.topic.find('\0') != std::string::npos) return unexpected("the topic holds a NUL");
+  Properties list;
+  if (properties != nullptr && options_.version == MqttOptions::Version::v5) add_properties(*properties, list.out());
   int packet_identifier = 0;
   const int result = mosquitto_publish_v5(attempt_->handle, &packet_identifier, publish.topic.c_str(),
                                           static_cast<int>(publish.payload.size()), publish.payload.data(), publish.qos,
-                                          publish.retain, nullptr);
+                                          publish.retain, list.get());
   switch (result) {
     case MOSQ_ERR_SUCCESS:
       return packet_identifier;

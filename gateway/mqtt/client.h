@@ -10,8 +10,11 @@
 #include <thread>
 
 #include "message/message.h"
+#include "message/properties.h"
 #include "mqtt/mqtt_options.h"
 #include "mqtt/wakeup.h"
+
+struct mqtt5__property;
 
 namespace sluice::mqtt {
 
@@ -39,6 +42,7 @@ class Client {
     bool retain = false;
     int packet_identifier = 0;  // 0 for QoS 0
     std::span<const std::uint32_t> subscription_identifiers;
+    const mqtt5__property* properties = nullptr;  // for read_properties(); null when there are none
   };
   /// Who hears of it, from within turn() and flush(). A call must not end the Client.
   class Listener {
@@ -88,8 +92,8 @@ class Client {
   /// Keeps the connection alive and watches deadlines.
   void tick(Steady::time_point now);
 
-  /// Queues; returns the packet identifier. Error: in words; when not up, too.
-  Expected<int> publish(const message::Publish& publish);
+  /// Queues; returns the packet identifier. `properties` go with it under MQTT 5. Error: in words; when not up, too.
+  Expected<int> publish(const message::Publish& publish, const message::Properties* properties = nullptr);
   /// `identifier` 0: none.
   Expected<int> subscribe(const std::string& filter, int qos, std::uint32_t identifier, bool retained);
   void unsubscribe(const std::string& filter);

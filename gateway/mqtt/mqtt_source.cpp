@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "mqtt/backoff.h"
 #include "mqtt/client.h"
+#include "mqtt/property_list.h"
 #include "mqtt/reason.h"
 #include "mqtt/redelivery.h"
 #include "mqtt/subscriptions.h"
@@ -85,6 +86,7 @@ struct MqttSource::State final : Client::Listener {
   bool session_expected = false;  // a session was made by this process
   bool session_lost = false;
 
+  Tap tap;
   std::vector<message::Message> batch;
   std::size_t batch_bytes = 0;
   bool unacknowledged = false;  // handed out and not yet acknowledge()d: nothing may be written
@@ -192,6 +194,7 @@ bool MqttSource::State::on_arrival(const Client::Arrival& arrival) {
                      .time = clock.now(),
                      .qos = arrival.qos,
                      .retain = arrival.retain});
+    if (tap) tap(batch.back(), read_properties(arrival.properties));
   }
   return batch.size() < MqttSource::batch_messages && batch_bytes < MqttSource::batch_bytes;
 }
@@ -318,6 +321,10 @@ void MqttSource::subscribe(std::vector<std::string> filters) {
   state_->flush();
 }
 
+void MqttSource::set_tap(Tap tap) {
+  state_->tap = std::move(tap);
+}
+
 void MqttSource::poll(milliseconds timeout, const Receive& receive) {
   auto& state = *state_;
   const auto until = Steady::now() + std::min(timeout, milliseconds(3'600'000));
@@ -362,13 +369,17 @@ message::MessageSource::Link MqttSource::link() {
 }
 
 void MqttSource::send(const message::Publish& publish, Done done) {
+  send(publish, nullptr, std::move(done));
+}
+
+void MqttSource::send(const message::Publish& publish, const message::Properties* properties, Done done) {
   auto& state = *state_;
   const auto fail = [&](std::string error) { state.finish(std::move(done), unexpected(std::move(error))); };
   if (!state.up) {
     fail("the broker is not connected");
   } else if (state.publishes.size() >= publishes_under_way) {
     fail(fmt::format("{} publishes wait for the broker already", publishes_under_way));
-  } else if (auto packet = state.client->publish(publish); !packet) {
+  } else if (auto packet = state.client->publish(publish, properties); !packet) {
     fail(packet.error().message);
   } else {
     state.publishes[*packet] = {std::move(done), Steady::now() + publish_patience};

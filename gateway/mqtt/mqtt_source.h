@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "base/clock.h"
 #include "message/message_sink.h"
 #include "message/message_source.h"
+#include "message/properties.h"
 #include "mqtt/mqtt_options.h"
 #include "mqtt/mqtt_stats.h"
 
@@ -29,11 +31,18 @@ class MqttSource final : public message::MessageSource, public message::MessageS
   /// `filters`: plain (+ and #), each once, none covering another.
   void subscribe(std::vector<std::string> filters);
 
+  /// Told of each message that poll() will hand out, as it comes, with its MQTT 5 properties: for recordings.
+  using Tap = std::function<void(const message::Message& message, message::Properties&& properties)>;
+  /// Call it from the thread that polls.
+  void set_tap(Tap tap);
+
   void poll(milliseconds timeout, const Receive& receive) override;
   void acknowledge() override;
   void wake() override;
   Link link() override;
   void send(const message::Publish& publish, Done done) override;
+  /// As send(), with properties (MQTT 5).
+  void send(const message::Publish& publish, const message::Properties* properties, Done done);
 
   const MqttStats& stats() const;
   MqttStatus status() const;
