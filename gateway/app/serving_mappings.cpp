@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "app/given_captures.h"
+
 namespace sluice::app {
 
 Expected<LoadedMappings, Errors> load_mappings(const Config& config, const event::EventCatalog& known) {
@@ -11,7 +13,8 @@ Expected<LoadedMappings, Errors> load_mappings(const Config& config, const event
   options.bounds = config.bounds;
   auto set = mapping::MappingSet::load(config.mappings, *catalog, options);
   if (!set) return tl::unexpected(std::move(set.error()));
-  const auto report = mapping::run_tests(**set, *catalog);
+  GivenCaptures captures;
+  const auto report = mapping::run_tests(**set, *catalog, captures);
   if (report.failures.empty()) return LoadedMappings{std::move(*set), std::move(catalog), report.passed};
   Errors errors;
   for (const auto& failure : report.failures) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/config.h"
+#include "app/given_captures.h"
 #include "auth/gate.h"
 #include "base/json.h"
 #include "cli/cli.h"
@@ -64,7 +65,8 @@ int check_mappings(const std::string& path, const std::string& against) {
     }
     print(*changes);
   }
-  const auto report = mapping::run_tests(**set, catalog);
+  app::GivenCaptures captures;
+  const auto report = mapping::run_tests(**set, catalog, captures);
   for (const auto& failure : report.failures) std::fprintf(stderr, "%s\n", failure.text.c_str());
   std::printf("%s: %zu files, %zu tests passed, %zu failed\n", path.c_str(), (*set)->files().size(), report.passed,
               report.failures.size());

@@ -24,9 +24,13 @@ struct TestCase {
     Value body;
   };
   struct Tick {};
+  struct Capture {
+    std::string path;  // from the working folder
+    std::string where;
+  };
   struct Given {
-    Timestamp at{};
-    std::variant<Tick, message::Message, Post> what;
+    Timestamp at{};  // of a capture: its start
+    std::variant<Tick, message::Message, Post, Capture> what;
   };
   struct Expected {
     std::optional<Timestamp> at;

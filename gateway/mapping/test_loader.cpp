@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "base/text.h"
 #include "mapping/codecs/codec_kinds.h"
 #include "mapping/publishing.h"
@@ -52,17 +54,10 @@ class TestReader {
   }
 
   void read_given(const YamlNode& node) {
-    if (node.is_map() && node.find("capture") != nullptr) {
-      return report_.error(*node.find("capture"), "captures cannot be given to tests by this version");
-    }
+    if (node.is_map() && node.find("capture") != nullptr) return read_capture(node);
     if (!report_.parts(node, {"at", "topic", "payload", "hex", "retain", "post", "body"}, "given")) return;
     TestCase::Given given;
-    if (const auto* at = node.find("at")) {
-      if (const auto when = time(*at)) {
-        if (*when < now_) report_.error(*at, "at is before the one above");
-        now_ = *when;
-      }
-    }
+    read_at(node);
     given.at = now_;
     if (node.find("post") != nullptr) {
       read_post(node, given);
@@ -70,6 +65,24 @@ class TestReader {
       read_message(node, given);
     }
     test_.given.push_back(std::move(given));
+  }
+
+  void read_capture(const YamlNode& node) {
+    if (!report_.parts(node, {"at", "capture"}, "given")) return;
+    const auto& named = *node.find("capture");
+    const auto path = report_.text(named, "capture");
+    if (!path) return;
+    read_at(node);
+    const auto beside = std::filesystem::path(file_.path).parent_path() / *path;
+    test_.given.push_back({now_, TestCase::Capture{beside.string(), report_.where(named)}});
+  }
+
+  void read_at(const YamlNode& node) {
+    const auto* at = node.find("at");
+    const auto when = at == nullptr ? std::nullopt : time(*at);
+    if (!when) return;
+    if (*when < now_) report_.error(*at, "at is before the one above");
+    now_ = *when;
   }
 
   void read_post(const YamlNode& node, TestCase::Given& given) {

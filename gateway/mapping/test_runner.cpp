@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "mapping/given_capture.h"
 #include "mapping/mapper.h"
 #include "mapping/publishing.h"
 #include "mapping/route.h"
@@ -59,12 +60,20 @@ void compare(const std::string& path, const Value& expected, const Value* got, s
 /// Runs one test on a mapper of its own.
 class TestRun {
  public:
-  TestRun(std::shared_ptr<const MappingSet> set, const TestCase& test, const event::EventCatalog& catalog)
-      : set_(std::move(set)), test_(test), catalog_(catalog), mapper_(set_) {}
+  TestRun(std::shared_ptr<const MappingSet> set, const TestCase& test, const event::EventCatalog& catalog,
+          CaptureSource* captures)
+      : set_(std::move(set)), test_(test), catalog_(catalog), captures_(captures), mapper_(set_) {}
 
   /// The text of the failure; "" when the test passes.
   std::string run() {
-    for (const auto& given : test_.given) give(given);
+    for (const auto& given : test_.given) {
+      if (const auto* capture = std::get_if<TestCase::Capture>(&given.what)) {
+        give_capture(*capture, given.at);
+      } else {
+        // after a capture, `at` may be before its end: time does not run backwards
+        give(given, std::max(given.at, now_));
+      }
+    }
     compare_all();
     if (differences_.empty()) return {};
     std::string text = "FAIL " + test_.where + ": " + (test_.name.empty() ? "a test" : test_.name) + "\n";
@@ -77,21 +86,45 @@ class TestRun {
   }
 
  private:
-  void give(const TestCase::Given& given) {
+  void give(const TestCase::Given& given, Timestamp at) {
+    const auto* message = std::get_if<message::Message>(&given.what);
+    if (message != nullptr && at != given.at) {
+      auto later = *message;
+      later.time = at;
+      return give(&later, at);
+    }
+    give(message, at);
+    if (const auto* post = std::get_if<TestCase::Post>(&given.what)) give_post(*post, at);
+  }
+
+  /// `message`: null lets time pass only.
+  void give(const message::Message* message, Timestamp at) {
+    now_ = at;
     // Timer by timer, so that what they publish has its time.
-    for (auto next = mapper_.next_timer(); next && *next <= given.at; next = mapper_.next_timer()) {
+    for (auto next = mapper_.next_timer(); next && *next <= at; next = mapper_.next_timer()) {
       Output output;
       mapper_.advance(*next, output);
       take(output, *next);
     }
     Output output;
-    if (const auto* message = std::get_if<message::Message>(&given.what)) {
+    if (message != nullptr) {
       mapper_.map(*message, output);
     } else {
-      mapper_.advance(given.at, output);
+      mapper_.advance(at, output);
     }
-    take(output, given.at);
-    if (const auto* post = std::get_if<TestCase::Post>(&given.what)) give_post(*post, given.at);
+    take(output, at);
+  }
+
+  void give_capture(const TestCase::Capture& capture, Timestamp start) {
+    if (captures_ == nullptr) {
+      differences_.push_back(capture.where + ": captures are not read here: 'sluice check' does");
+      return;
+    }
+    const auto read = captures_->read(capture.path, [&](message::Message&& message) {
+      message.time = std::max(start + message.time.time_since_epoch(), now_);
+      give(&message, message.time);
+    });
+    if (!read) differences_.push_back(capture.where + ": " + read.error().text());
   }
 
   void give_post(const TestCase::Post& post, Timestamp at) {
@@ -189,7 +222,9 @@ class TestRun {
   std::shared_ptr<const MappingSet> set_;
   const TestCase& test_;
   const event::EventCatalog& catalog_;
+  CaptureSource* captures_;
   Mapper mapper_;
+  Timestamp now_{};
   std::vector<Sent> sent_;
   std::vector<std::string> failures_;
   std::vector<std::string> differences_;
@@ -197,11 +232,13 @@ class TestRun {
 
 }  // namespace
 
-TestReport run_tests(const MappingSet& set, event::EventCatalog& catalog) {
+namespace {
+
+TestReport run_all(const MappingSet& set, const event::EventCatalog& catalog, CaptureSource* captures) {
   TestReport report;
   const std::shared_ptr<const MappingSet> borrowed(std::shared_ptr<const MappingSet>(), &set);
   for (const auto& test : set.tests()) {
-    auto failure = TestRun(borrowed, test, catalog).run();
+    auto failure = TestRun(borrowed, test, catalog, captures).run();
     if (failure.empty()) {
       ++report.passed;
     } else {
@@ -209,6 +246,16 @@ TestReport run_tests(const MappingSet& set, event::EventCatalog& catalog) {
     }
   }
   return report;
+}
+
+}  // namespace
+
+TestReport run_tests(const MappingSet& set, event::EventCatalog& catalog) {
+  return run_all(set, catalog, nullptr);
+}
+
+TestReport run_tests(const MappingSet& set, event::EventCatalog& catalog, CaptureSource& captures) {
+  return run_all(set, catalog, &captures);
 }
 
 }  // namespace sluice::mapping
