@@ -152,6 +152,10 @@ std::string Gateway::admin_url() const {
   return parts_->access->admin_url();
 }
 
+std::uint64_t Gateway::events() const {
+  return parts_->log.head();
+}
+
 void Gateway::drain() {
   parts_->server->drain();
 }

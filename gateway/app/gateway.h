@@ -25,6 +25,8 @@ class Gateway {
   std::string url() const;
   /// Where the admin routes are open; "" when they have no address of their own.
   std::string admin_url() const;
+  /// Events of the log so far.
+  std::uint64_t events() const;
   /// Loads the mappings anew, in the background; a set that fails leaves the old one serving, and the log says why.
   /// `config`: what the configuration says now; options that differ from what runs are named in the log, for they
   /// cannot change while it runs.

@@ -17,6 +17,8 @@ int run(int argc, char** argv) {
   add_check(app, chosen);
   add_explain(app, chosen);
   add_simulate(app, chosen);
+  add_record(app, chosen);
+  add_replay(app, chosen);
   add_token(app, chosen);
   add_types(app, chosen);
   add_reference(app, chosen);
