@@ -254,7 +254,7 @@ void add_record(CLI::App& app, Chosen& chosen) {
       ->add_option("output", flags->output,
                    "The capture: plant.sluice.jsonl, compressed when it ends in .zst; - is standard output")
       ->required();
-  command->add_option("-f,--filter", flags->filters, "Topic filters")->capture_default_str();
+  command->add_option("-f,--filter", flags->filters, "A topic filter; may be given again")->allow_extra_args(false)->capture_default_str();
   command->add_option("--mqtt", flags->mqtt, "The broker; default as configured, else mqtt://127.0.0.1:1883");
   command->add_option("--config", flags->config, "Takes the broker from here; default sluice.yaml where there is one");
   command->add_option("--for", flags->lasting, "End after this time: 10m");

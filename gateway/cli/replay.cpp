@@ -243,15 +243,15 @@ void add_replay(CLI::App& app, Chosen& chosen) {
   command->add_option("--print", flags->print, "sse: write the events to standard output, and end")
       ->check(CLI::IsMember({"sse"}));
   command->add_option("--stream", flags->stream, "Print this stream as a client gets it; default all events");
-  command->add_option("--with", flags->parameters, "A parameter of it: desk=a")->delimiter('\0');
+  command->add_option("--with", flags->parameters, "A parameter of it: desk=a")->allow_extra_args(false);
   command->add_option("--speed", flags->speed, "Seconds of the capture a second: 0.1, 10, or max")
       ->capture_default_str();
   command->add_flag("--loop", flags->loop, "Begin anew at the end");
   command->add_option("--from", flags->from, "Begin here: 90s after its start, or 2026-03-01T08:00:00Z");
   command->add_option("--to", flags->to, "End here");
   command->add_option("--tail", flags->tail, "Let so much time pass after the last message, so that timers fire: 1m");
-  command->add_option("-f,--filter", flags->filters, "Only these topics");
-  command->add_option("--rewrite", flags->rewrites, "Change topics: 's/^plant1/plant2/'");
+  command->add_option("-f,--filter", flags->filters, "Only these topics; may be given again")->allow_extra_args(false);
+  command->add_option("--rewrite", flags->rewrites, "Change topics: 's/^plant1/plant2/'")->allow_extra_args(false);
   command->add_option("--direction", flags->direction, "Of a packet capture: publishes to-broker, from-broker, or auto")
       ->check(CLI::IsMember({"auto", "to-broker", "from-broker"}))
       ->capture_default_str();

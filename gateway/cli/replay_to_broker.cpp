@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 
@@ -22,7 +23,7 @@ constexpr std::size_t most_under_way = mqtt::MqttSource::publishes_under_way / 2
 class ToBroker {
  public:
   ToBroker(Playing& playing, const ReplaySignals& signals)
-      : playing_(playing), signals_(signals), broker_(options(playing.config.mqtt), clock_), view_(playing, nullptr) {}
+      : playing_(playing), signals_(signals), broker_(own_session(playing.config.mqtt), clock_), view_(playing, nullptr) {}
 
   int run() {
     if (!connect()) return exit_unavailable;
@@ -43,7 +44,8 @@ class ToBroker {
   }
 
  private:
-  static mqtt::MqttOptions options(mqtt::MqttOptions options) {
+  /// The same broker, as a client that leaves nothing behind.
+  static mqtt::MqttOptions own_session(mqtt::MqttOptions options) {
     options.client_id = fmt::format("sluice-replay-{:08x}", std::random_device()());
     options.session_expiry = milliseconds(0);
     return options;
@@ -75,8 +77,8 @@ class ToBroker {
     const bool full = under_way_ >= most_under_way;
     broker_.poll(full || !connected ? turn_time : milliseconds(0), [](message::Message&&) {});
     if (full || !connected) return;
-    replayer.play(turn_time, most_under_way - under_way_,
-                  [this](recording::CapturedMessage& captured) { send(captured); });
+    const milliseconds patience(static_cast<std::int64_t>(turn_time.count() * std::max(replayer.speed(), 1.0)));
+    replayer.play(patience, most_under_way - under_way_, [this](recording::CapturedMessage& captured) { send(captured); });
   }
 
   void send(recording::CapturedMessage& captured) {

@@ -59,6 +59,7 @@ class Replayer final : public message::MessageSource {
   using Play = std::function<void(CapturedMessage& message)>;
   void play(milliseconds timeout, std::size_t most, const Play& receive);
 
+  double speed() const { return options_.speed; }
   void pause(bool on);
   bool paused() const { return paused_.load(std::memory_order_relaxed); }
   /// True once everything was handed out, and the tail is over.
