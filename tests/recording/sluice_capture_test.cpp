@@ -41,7 +41,7 @@ TEST(SluiceCapture, WritesAHeaderFirst) {
 TEST(SluiceCapture, PayloadsComeBackByteByByte) {
   std::string every_byte;
   for (int i = 0; i < 256; ++i) every_byte += static_cast<char>(i);
-  for (const std::string payload :
+  for (const std::string& payload : std::vector<std::string>
        {every_byte, every_byte.substr(0, 128), std::string("\0", 1), std::string("ü\u2028\u2029 \"\\/\n\r\t"),
         std::string("\x7F"), std::string(300'000, 'x'), std::string("\xED\xA0\x80")}) {
     auto reader = reader_of(text_of({captured(7, "t/ü", payload, 2, true)}));
@@ -144,7 +144,7 @@ TEST(SluiceCapture, WithoutAHeaderTheTimeOfDayIsNotKnown) {
 
 TEST(SluiceCapture, CutAtAnyByteItGivesWhatIsWhole) {
   auto third = captured(9, "c", "\xFF");
-  third.properties = message::Properties{.content_type = "x"};
+  third.properties.emplace().content_type = "x";
   const auto whole = text_of({captured(5, "a", "{\"x\":1}"), captured(7, "b", "ü"), third});
   for (std::size_t length = 1; length < whole.size(); ++length) {
     auto reader = open_capture(CaptureInput::of(whole.substr(0, length), "c"));
