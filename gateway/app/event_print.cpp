@@ -1,6 +1,7 @@
 #include "app/event_print.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/failure_record.h"
 #include "app/pipeline.h"
@@ -22,6 +23,24 @@ stream::FeedOptions feed_options() {
   options.backlog = EventPrint::log_bytes;
   return options;
 }
+
+/// A source that is there, and gives nothing until it is opened.
+class Gate final : public message::MessageSource {
+ public:
+  explicit Gate(message::MessageSource& source) : source_(source) {}
+  void open() { is_open_ = true; }
+
+  void poll(milliseconds timeout, const Receive& receive) override {
+    if (is_open_) source_.poll(timeout, receive);
+  }
+  void acknowledge() override { source_.acknowledge(); }
+  void wake() override { source_.wake(); }
+  Link link() override { return source_.link(); }
+
+ private:
+  message::MessageSource& source_;
+  bool is_open_ = false;
+};
 
 Expected<stream::Request> request_for(const stream::Hub& hub, const EventPrint::Wanted& wanted) {
   stream::Request request;
@@ -53,7 +72,8 @@ struct EventPrint::Parts {
       : catalog(*loaded.catalog),
         log(one_batch, stand_in.epoch.empty() ? event::new_epoch() : stand_in.epoch),
         hub(log, catalog),
-        pipeline({stand_in.source, stand_in.sink, hub, failures, stand_in.clock, loaded.set}),
+        gate(stand_in.source),
+        pipeline({gate, stand_in.sink, hub, failures, stand_in.clock, loaded.set}),
         feed(hub, feed_options()) {
     hub.declare(loaded.set->streams());
   }
@@ -62,6 +82,7 @@ struct EventPrint::Parts {
   FailureRecord failures;
   history::MemoryEventLog log;
   stream::Hub hub;
+  Gate gate;
   Pipeline pipeline;
   stream::Feed feed;
   std::unique_ptr<stream::Cursor> cursor;  // null: all events
@@ -75,10 +96,9 @@ EventPrint::~EventPrint() = default;
 Expected<std::unique_ptr<EventPrint>> EventPrint::make(const LoadedMappings& mappings, const BrokerStandIn& stand_in,
                                                        const Wanted& wanted) {
   auto parts = std::make_unique<Parts>(mappings, stand_in);
+  parts->pipeline.turn(milliseconds(0));  // the hub learns that the source is there, before any client
+  parts->gate.open();
   if (!wanted.stream.empty()) {
-    // its `source` then says nothing: the source is there from the beginning
-    parts->hub.tell_source(true, stand_in.clock.now());
-    parts->feed.advance(0);
     const auto request = request_for(parts->hub, wanted);
     if (!request) return tl::unexpected(request.error());
     parts->cursor = parts->feed.open(*request, 0);
