@@ -60,6 +60,7 @@ Expected<void> Recorder::next_file(microseconds now) {
   header_.started = started_ + started;
   line_.clear();
   write_header(header_, line_);
+  unflushed_ = line_.size();
   return file_->write(line_);
 }
 

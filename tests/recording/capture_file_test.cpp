@@ -85,13 +85,14 @@ TEST(CaptureFile, CutAnywhereItGivesASentenceAndWhatCameBefore) {
 TEST(CaptureFile, DamagedCompressionGivesASentence) {
   const Folder folder;
   const auto whole = packed(folder);
+  const auto intact = all_of(**open_capture(CaptureInput::of(whole, "c")));
   for (std::size_t byte = 4; byte < whole.size(); ++byte) {
     auto bytes = whole;
     bytes[byte] = static_cast<char>(bytes[byte] ^ 0x10);
     auto reader = open_capture(CaptureInput::of(std::move(bytes), "c"));
     if (!reader) continue;
     const auto all = all_of(**reader);
-    EXPECT_TRUE(all.size() != 2 || !(*reader)->notes().empty()) << byte;
+    EXPECT_TRUE(all == intact || !(*reader)->notes().empty()) << byte;  // not every bit means something
   }
 }
 
