@@ -98,6 +98,7 @@ Expected<std::unique_ptr<EventPrint>> EventPrint::make(const LoadedMappings& map
   auto parts = std::make_unique<Parts>(mappings, stand_in);
   parts->pipeline.turn(milliseconds(0));  // the hub learns that the source is there, before any client
   parts->gate.open();
+  parts->feed.advance(0);
   if (!wanted.stream.empty()) {
     const auto request = request_for(parts->hub, wanted);
     if (!request) return tl::unexpected(request.error());

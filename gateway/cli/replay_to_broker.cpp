@@ -17,13 +17,17 @@ using Steady = std::chrono::steady_clock;
 constexpr milliseconds first_patience{10'000};
 constexpr milliseconds last_patience{10'000};
 constexpr milliseconds turn_time{10};
-constexpr std::size_t most_under_way = mqtt::MqttSource::publishes_under_way / 2;
+// The usual receive maximum of brokers (MQTT 5, 3.2.2.3.3): what waits for it in the library is overtaken by QoS 0.
+constexpr std::size_t most_under_way = 20;
 
 /// A capture on its way to a broker. While the broker is away the capture waits.
 class ToBroker {
  public:
   ToBroker(Playing& playing, const ReplaySignals& signals)
-      : playing_(playing), signals_(signals), broker_(own_session(playing.config.mqtt), clock_), view_(playing, nullptr) {}
+      : playing_(playing),
+        signals_(signals),
+        broker_(own_session(playing.config.mqtt), clock_),
+        view_(playing, nullptr) {}
 
   int run() {
     if (!connect()) return exit_unavailable;
@@ -78,7 +82,8 @@ class ToBroker {
     broker_.poll(full || !connected ? turn_time : milliseconds(0), [](message::Message&&) {});
     if (full || !connected) return;
     const milliseconds patience(static_cast<std::int64_t>(turn_time.count() * std::max(replayer.speed(), 1.0)));
-    replayer.play(patience, most_under_way - under_way_, [this](recording::CapturedMessage& captured) { send(captured); });
+    replayer.play(patience, most_under_way - under_way_,
+                  [this](recording::CapturedMessage& captured) { send(captured); });
   }
 
   void send(recording::CapturedMessage& captured) {

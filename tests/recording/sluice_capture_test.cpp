@@ -41,9 +41,9 @@ TEST(SluiceCapture, WritesAHeaderFirst) {
 TEST(SluiceCapture, PayloadsComeBackByteByByte) {
   std::string every_byte;
   for (int i = 0; i < 256; ++i) every_byte += static_cast<char>(i);
-  for (const std::string& payload : std::vector<std::string>
-       {every_byte, every_byte.substr(0, 128), std::string("\0", 1), std::string("ü\u2028\u2029 \"\\/\n\r\t"),
-        std::string("\x7F"), std::string(300'000, 'x'), std::string("\xED\xA0\x80")}) {
+  for (const std::string& payload : std::vector<std::string>{
+           every_byte, every_byte.substr(0, 128), std::string("\0", 1), std::string("ü\u2028\u2029 \"\\/\n\r\t"),
+           std::string("\x7F"), std::string(300'000, 'x'), std::string("\xED\xA0\x80")}) {
     auto reader = reader_of(text_of({captured(7, "t/ü", payload, 2, true)}));
     CapturedMessage message;
     ASSERT_TRUE(reader->next(message).value());
