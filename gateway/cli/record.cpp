@@ -17,6 +17,7 @@
 #include "cli/cli.h"
 #include "cli/command_line.h"
 #include "cli/terminal.h"
+#include "message/filter_cover.h"
 #include "message/topic_filter.h"
 #include "mqtt/mqtt_source.h"
 #include "recording/recorder.h"

@@ -232,7 +232,7 @@ TEST_F(EventPrintTest, ATestOfAMappingIsGivenACapture) {
             "");
   EXPECT_THAT(failures("{given: [{capture: c.jsonl}], expect: []}"), HasSubstr("x: expected nothing more"));
   EXPECT_THAT(failures("{given: [{capture: none.jsonl}], expect: []}"),
-              testing::AllOf(HasSubstr("given.yaml:3:25: "), HasSubstr("none.jsonl: No such file")));
+              testing::AllOf(HasSubstr("given.yaml:3:24: "), HasSubstr("none.jsonl: No such file")));
 }
 
 }  // namespace
