@@ -5,13 +5,29 @@
 #include <array>
 
 #include "base/text.h"
+#include "recording/packets/pcap_reader.h"
 #include "recording/sluice_capture.h"
+#include "recording/texts/mosquitto_hex.h"
+#include "recording/texts/mosquitto_json.h"
+#include "recording/texts/mosquitto_verbose.h"
+#include "recording/texts/mqttx_json.h"
+#include "recording/texts/node_red_json.h"
+#include "recording/texts/recorder_csv.h"
+#include "recording/texts/tshark_fields.h"
 
 namespace sluice::recording {
 namespace {
 
 constexpr std::array formats{
     CaptureFormat{"sluice capture", fits_sluice_capture, open_sluice_capture},
+    CaptureFormat{"pcap", fits_pcap, open_pcap},
+    CaptureFormat{"mosquitto_sub -F '%U %q %r %l %x %t'", fits_mosquitto_hex, open_mosquitto_hex},
+    CaptureFormat{"mosquitto_sub -F '%J' or '%j'", fits_mosquitto_json, open_mosquitto_json},
+    CaptureFormat{"MQTTX JSON", fits_mqttx, open_mqttx},
+    CaptureFormat{"Node-RED JSON", fits_node_red, open_node_red},
+    CaptureFormat{"tshark fields", fits_tshark, open_tshark},
+    CaptureFormat{"mqtt-recorder CSV", fits_recorder_csv, open_recorder_csv},
+    CaptureFormat{"mosquitto_sub -v", fits_mosquitto_verbose, open_mosquitto_verbose},
 };
 
 }  // namespace
