@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "cli/command_line.h"
+#include "cli/convert.h"
 #include "cli/terminal.h"
 #include "message/filter_cover.h"
 #include "message/topic_filter.h"
@@ -35,6 +36,8 @@ constexpr std::uint32_t largest_packet = 8U << 20;
 
 struct Flags {
   std::string output;
+  std::string convert;
+  std::string direction = "auto";
   std::vector<std::string> filters;
   std::string config;
   std::optional<std::string> mqtt;
@@ -233,6 +236,7 @@ int record(const Flags& flags) {
     std::fprintf(stderr, "%s\n", wanted.error().text().c_str());
     return exit_usage;
   }
+  if (!flags.convert.empty()) return convert(flags.convert, wanted->recorder, wanted->filters, flags.direction);
   const auto broker = broker_options(flags.config, flags.mqtt);
   if (!broker) {
     for (const auto& error : broker.error()) std::fprintf(stderr, "%s\n", error.text().c_str());
@@ -256,6 +260,12 @@ void add_record(CLI::App& app, Chosen& chosen) {
                    "The capture: plant.sluice.jsonl, compressed when it ends in .zst; - is standard output")
       ->required();
   command->add_option("-f,--filter", flags->filters, "A topic filter; may be given again")->allow_extra_args(false)->capture_default_str();
+  command->add_option("--convert", flags->convert,
+                      "Instead of a broker: a capture of mosquitto_sub, tcpdump, tshark, MQTTX, Node-RED or mqtt-recorder");
+  command
+      ->add_option("--direction", flags->direction, "Of a packet capture: publishes to-broker, from-broker, or auto")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "to-broker", "from-broker"}));
   command->add_option("--mqtt", flags->mqtt, "The broker; default as configured, else mqtt://127.0.0.1:1883");
   command->add_option("--config", flags->config, "Takes the broker from here; default sluice.yaml where there is one");
   command->add_option("--for", flags->lasting, "End after this time: 10m");
