@@ -76,13 +76,13 @@ void Conversations::forget_oldest() {
   by_age_.pop_front();
 }
 
-void Conversations::finish() {
-  while (!by_age_.empty()) {
-    const auto found = conversations_.find(by_age_.front());
-    found->second->finish();
-    conversations_.erase(found);
-    by_age_.pop_front();
-  }
+bool Conversations::finish_next() {
+  if (by_age_.empty()) return false;
+  const auto found = conversations_.find(by_age_.front());
+  found->second->finish();
+  conversations_.erase(found);
+  by_age_.pop_front();
+  return true;
 }
 
 }  // namespace sluice::recording

@@ -23,8 +23,9 @@ class Conversations {
 
   /// The next segment of the capture; `shared` says its time and offset.
   void receive(const TcpSegment& segment);
-  /// The capture ends here: gives what waited for bytes that will not come.
-  void finish();
+  /// After the capture's end: gives what waited in one connection for bytes that will not come; false when none is
+  /// left.
+  bool finish_next();
 
  private:
   using Key = std::pair<Endpoint, Endpoint>;  // the lower one first

@@ -120,8 +120,11 @@ bool fits_connack(ByteReader body, std::uint32_t length, Level level) {
   return level != Level::mqtt_311 && body.ok() && properties == body.rest().size();
 }
 
-bool fits_connect(std::string_view body) {
-  return read_level(body) != Level::unknown;
+/// CONNECT: the protocol's name and level. What follows them may be long.
+Fit fits_connect(const FixedHeader& header, std::string_view body) {
+  constexpr std::size_t longest_head = 9;
+  if (body.size() < longest_head && body.size() < header.length) return Fit::more;
+  return yes_if(header.length <= (1U << 20) && read_level(body) != Level::unknown);
 }
 
 /// SUBSCRIBE and UNSUBSCRIBE: an identifier, in MQTT 5 properties, then filters, each with options in a SUBSCRIBE.
@@ -232,13 +235,12 @@ Fit fits_packet(std::string_view bytes, Level level) {
   if (fit != Fit::yes) return fit;
   const auto body = bytes.substr(header.size, header.length);
   if (header.type == PacketType::publish) return fits_publish(header, body);
+  if (header.type == PacketType::connect) return fits_connect(header, body);
   if (header.type == PacketType::pingreq || header.type == PacketType::pingresp) return yes_if(header.length == 0);
   if (header.length > 4096) return Fit::no;
   if (body.size() < header.length) return Fit::more;
   const ByteReader reader(body);
   switch (header.type) {
-    case PacketType::connect:
-      return yes_if(fits_connect(body));
     case PacketType::connack:
       return yes_if(fits_connack(reader, header.length, level));
     case PacketType::puback:

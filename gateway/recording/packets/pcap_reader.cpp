@@ -52,14 +52,15 @@ class PcapReader final : public CaptureReader {
 
  private:
   Expected<void> read_packet() {
-    PcapFile::Packet packet;
-    const auto more = file_->next(packet);
-    if (!more || !*more) {
-      at_end_ = true;
-      conversations_.finish();
-      if (!more) return tl::unexpected(more.error());
+    if (read_all_) {
+      at_end_ = !conversations_.finish_next();
       return {};
     }
+    PcapFile::Packet packet;
+    const auto more = file_->next(packet);
+    read_all_ = !more || !*more;
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
     shared_.time = packet.time;
     shared_.offset = packet.offset;
     ++shared_.counts.packets;
@@ -86,7 +87,8 @@ class PcapReader final : public CaptureReader {
   PublishChoice choice_;
   Conversations conversations_;
   CaptureClock clock_;
-  bool at_end_ = false;
+  bool read_all_ = false;  // of the file
+  bool at_end_ = false;    // and all connections are finished
 };
 
 }  // namespace

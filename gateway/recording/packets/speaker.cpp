@@ -4,10 +4,13 @@
 #include <functional>
 #include <utility>
 
+#include "recording/packets/byte_reader.h"
+
 namespace sluice::recording {
 namespace {
 
 constexpr std::size_t longest_head = 8U << 10;
+constexpr std::size_t entry_bytes = 64;  // of an entry of a map, less what it holds
 // A connection that began before the capture and has shown no MQTT in so many bytes has none.
 constexpr std::size_t longest_patience = 256U << 10;
 
@@ -167,11 +170,7 @@ void Speaker::packet(const FixedHeader& header, std::string_view body) {
     case PacketType::publish:
       return publish(header, body);
     case PacketType::pubrel:
-      if (body.size() >= 2) {
-        exactly_once_.erase(
-            static_cast<std::uint16_t>(static_cast<std::uint8_t>(body[0]) << 8 | static_cast<std::uint8_t>(body[1])));
-      }
-      return;
+      return release(ByteReader(body).u16());
     case PacketType::subscribe:
     case PacketType::unsubscribe:
     case PacketType::pingreq:
@@ -190,9 +189,7 @@ void Speaker::connect(std::string_view body) {
   if (level == Level::unknown) return;
   connection_->level = level;
   shared_.know_client(*connection_, end_);
-  aliases_.clear();
-  alias_bytes_ = 0;
-  exactly_once_.clear();
+  forget_session();
 }
 
 void Speaker::publish(const FixedHeader& header, std::string_view body) {
@@ -236,25 +233,42 @@ bool Speaker::resolve_alias(PublishPacket& packet) {
     packet.topic = found->second;
     return true;
   }
-  auto& topic = aliases_[packet.alias];
-  if (alias_bytes_ - topic.size() + packet.topic.size() > most_alias_bytes) {
-    alias_bytes_ -= topic.size();
-    aliases_.erase(packet.alias);
-    return true;
-  }
-  alias_bytes_ += packet.topic.size() - topic.size();
-  topic = packet.topic;
+  forget_alias(packet.alias);
+  const auto bytes = packet.topic.size() + entry_bytes;
+  if (alias_bytes_ + bytes > most_alias_bytes || !shared_.budget.take(bytes)) return true;
+  alias_bytes_ += bytes;
+  aliases_.emplace(packet.alias, packet.topic);
   return true;
+}
+
+void Speaker::forget_alias(std::uint16_t alias) {
+  const auto found = aliases_.find(alias);
+  if (found == aliases_.end()) return;
+  const auto bytes = found->second.size() + entry_bytes;
+  alias_bytes_ -= bytes;
+  shared_.budget.give_back(bytes);
+  aliases_.erase(found);
 }
 
 bool Speaker::is_again(const PublishPacket& packet) {
   if (packet.qos != 2) return false;
   const auto hash = hash_of(packet);
-  const auto [place, is_new] = exactly_once_.try_emplace(packet.id, hash);
-  if (is_new) return false;
-  const bool same = place->second == hash;
-  place->second = hash;
-  return same;
+  if (const auto found = exactly_once_.find(packet.id); found != exactly_once_.end()) {
+    return std::exchange(found->second, hash) == hash;
+  }
+  if (shared_.budget.take(entry_bytes)) exactly_once_.emplace(packet.id, hash);
+  return false;
+}
+
+void Speaker::release(std::uint16_t id) {
+  shared_.budget.give_back(exactly_once_.erase(id) * entry_bytes);
+}
+
+void Speaker::forget_session() {
+  shared_.budget.give_back(alias_bytes_ + exactly_once_.size() * entry_bytes);
+  aliases_.clear();
+  alias_bytes_ = 0;
+  exactly_once_.clear();
 }
 
 }  // namespace sluice::recording

@@ -20,7 +20,8 @@ namespace sluice::recording {
 /// One end's part of a connection: finds out whether it speaks MQTT, bare or in WebSocket frames, on whatever port, and
 /// gives its publishes, each once however often QoS 2 sent it.
 ///
-/// Memory: what TcpStream and MqttStream hold, and the topics of its aliases: at most `most_alias_bytes`.
+/// Memory: what TcpStream and MqttStream hold; the topics of its aliases, at most `most_alias_bytes`; the identifiers
+/// of QoS 2 that are under way: all as far as the budget goes.
 class Speaker final : public ByteSink, private MqttStream::Listener {
  public:
   static constexpr std::size_t most_alias_bytes = 1U << 20;
@@ -43,6 +44,9 @@ class Speaker final : public ByteSink, private MqttStream::Listener {
 
   /// `end`: which of the connection's ends speaks.
   Speaker(std::shared_ptr<Connection> connection, int end, Shared& shared);
+  ~Speaker() override { forget_session(); }
+  Speaker(const Speaker&) = delete;
+  Speaker& operator=(const Speaker&) = delete;
 
   void receive(const TcpSegment& segment) { tcp_.receive(segment, *this); }
   void acknowledged(std::uint32_t sequence) { tcp_.acknowledged(sequence, *this); }
@@ -69,6 +73,9 @@ class Speaker final : public ByteSink, private MqttStream::Listener {
   void publish(const FixedHeader& header, std::string_view body);
   bool resolve_alias(PublishPacket& packet);
   bool is_again(const PublishPacket& packet);
+  void release(std::uint16_t id);
+  void forget_alias(std::uint16_t alias);
+  void forget_session();
 
   std::shared_ptr<Connection> connection_;
   int end_;

@@ -30,7 +30,11 @@ void TcpStream::receive(const TcpSegment& segment, ByteSink& sink) {
   }
   if (segment.payload.empty()) return;
   auto place = place_of(sequence);
-  if (next_ - place > furthest_back) place = next_ + 1;
+  if (next_ - place > furthest_back) {
+    flush(sink);
+    place = acknowledged_ = next_ + 1;  // a hole of nobody knows how many bytes, which nothing will fill
+    base_ = sequence - static_cast<std::uint32_t>(place);
+  }
   if (place <= next_) {
     deliver(place, segment.payload, sink);
     deliver_waiting(sink);

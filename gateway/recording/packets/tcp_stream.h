@@ -20,7 +20,7 @@ namespace sluice::recording {
 /// Memory: at most `most_bytes` in `most_segments` that wait behind a hole, less when the budget is used up.
 class TcpStream {
  public:
-  static constexpr std::size_t most_bytes = 4U << 20;
+  static constexpr std::size_t most_bytes = 1U << 20;
   static constexpr std::size_t most_segments = 4096;
 
   /// `budget` must outlive this.

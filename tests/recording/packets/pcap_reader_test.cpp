@@ -199,6 +199,22 @@ TEST(PcapReader, AConnectionMayHaveBegunBeforeTheCaptureOnAnyPort) {
                                        HasSubstr("1 MQTT connection without a CONNECT: 3.1.1 or 5 told")));
 }
 
+TEST(PcapReader, AConnectMayBeLong) {
+  Pcap pcap;
+  const auto login = with_length("MQTT") + big(4, 1) + big(0x82, 1) + big(60, 2) + with_length("me") +
+                     with_length(std::string(20'000, 't'));
+  const auto long_connect = packet(0x10, login);
+  Talk(pcap).open().client(long_connect.substr(0, 9000)).client(long_connect.substr(9000)).client(publish("a", "x"));
+  EXPECT_THAT(messages(pcap), ElementsAre("a x"));
+}
+
+TEST(PcapReader, SequenceNumbersFarOffAreANewBeginning) {
+  Pcap pcap;
+  Talk(pcap, 40'000, 1883, 2'000'000'000).open().client(connect()).client(publish("a", "one"));
+  Talk(pcap, 40'000, 1883, 1000).client(publish("a", "two")).client(publish("a", "three"));
+  EXPECT_THAT(messages(pcap), ElementsAre("a one", "a two", "a three"));
+}
+
 TEST(PcapReader, MqttFiveIsToldByItsProperties) {
   Pcap pcap;
   Talk(pcap).client(publish("a", "five", {.properties = "\x03" + with_length("text/plain")})).client(pingreq);
