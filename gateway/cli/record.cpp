@@ -236,6 +236,10 @@ int record(const Flags& flags) {
     std::fprintf(stderr, "%s\n", wanted.error().text().c_str());
     return exit_usage;
   }
+  if (!flags.convert.empty() && (flags.mqtt || !flags.lasting.empty() || !flags.rotate_every.empty())) {
+    std::fprintf(stderr, "--convert reads a file to its end: not with --mqtt, --for or --rotate-every\n");
+    return exit_usage;
+  }
   if (!flags.convert.empty()) return convert(flags.convert, wanted->recorder, wanted->filters, flags.direction);
   const auto broker = broker_options(flags.config, flags.mqtt);
   if (!broker) {

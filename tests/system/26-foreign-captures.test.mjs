@@ -11,13 +11,14 @@ import { until } from './support/until.mjs';
 
 const OK = 0;
 const FAILED = 1;
+const USAGE = 64;
 const NO_INPUT = 66;
 
 // A mapping that makes an event of every message of the fixtures.
 const MAPPING = `rules:
   - {topic: '{where#}', codec: text, emit: seen}
 streams:
-  all: {events: [seen]}
+  seen: {events: [seen]}
 `;
 
 let folder;
@@ -88,7 +89,7 @@ test('a browser sees a replayed packet capture', async () => {
   );
   try {
     const base = await until('the replay to listen', () => /listening on (http:\/\/\S+)/.exec(replay.err)?.[1]);
-    const client = await SseClient.open(`${base}/streams/all`);
+    const client = await SseClient.open(`${base}/streams/seen`);
     const last = await client.next((block) => block.data?.includes('{\\"ws\\":true}'));
     assert.equal(last.event, 'seen');
     client.close();
@@ -107,7 +108,8 @@ test('the direction of a packet capture can be chosen, and topics filtered', asy
   };
   assert.deepEqual((await convert('--direction', 'to-broker')).contents, [['SampleTopic', 'Hello MQTT']]);
   assert.equal((await convert('--direction', 'from-broker')).contents.length, 2);
-  assert.equal((await convert('-f', 'Sample+')).code, 64);
+  assert.equal((await convert('-f', 'Sample+')).code, USAGE);
+  assert.match((await convert('--for', '1s')).err, /^--convert reads a file to its end/);
   assert.equal((await convert('-f', 'Other/#')).code, FAILED);
 });
 
