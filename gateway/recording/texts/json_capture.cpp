@@ -7,6 +7,29 @@
 #include "recording/texts/message_fields.h"
 
 namespace sluice::recording {
+namespace {
+
+/// Reads what all formats call the same; QoS and retain flag may be missing.
+Expected<void> read_envelope(const JsonMembers& members, message::Message& message) {
+  const auto topic_text = members.find("topic");
+  if (topic_text.empty()) return unexpected("has no topic");
+  auto topic = json_text(topic_text);
+  if (!topic) return unexpected(fmt::format("topic is {}, expected a text", excerpt(topic_text, 40)));
+  message.topic = std::move(*topic);
+  if (const auto text = members.find("qos"); !text.empty()) {
+    const auto qos = read_qos(text);
+    if (!qos) return unexpected(fmt::format("qos is {}, expected 0, 1 or 2", excerpt(text, 40)));
+    message.qos = *qos;
+  }
+  if (const auto text = members.find("retain"); !text.empty()) {
+    const auto retain = read_flag(text);
+    if (!retain) return unexpected(fmt::format("retain is {}, expected true, false, 0 or 1", excerpt(text, 40)));
+    message.retain = *retain;
+  }
+  return check_topic(message.topic);
+}
+
+}  // namespace
 
 JsonCapture::JsonCapture(std::unique_ptr<CaptureInput> input, std::string within)
     : input_(std::move(input)), objects_(*input_, std::move(within)) {}
@@ -27,11 +50,11 @@ Expected<bool> JsonCapture::next(CapturedMessage& message) {
   ++read_;
   message.message = {};
   message.properties.reset();
-  const auto wall = read_members(members_, message);
-  if (!wall) return unexpected(objects_.where(), wall.error().message);
-  if (const auto good = check_topic(message.message.topic); !good) {
+  if (const auto good = read_envelope(members_, message.message); !good) {
     return unexpected(objects_.where(), good.error().message);
   }
+  const auto wall = read_members(members_, message);
+  if (!wall) return unexpected(objects_.where(), wall.error().message);
   if (!*wall) ++without_time_;
   last_wall_ = *wall ? *wall : last_wall_;
   message.time = last_wall_ ? clock_.since_start(*last_wall_) : std::chrono::microseconds(0);
@@ -48,30 +71,6 @@ std::vector<std::string> JsonCapture::notes() const {
   }
   clock_.add_notes(notes);
   return notes;
-}
-
-Expected<std::string> JsonCapture::read_topic(const JsonMembers& members) {
-  const auto raw = members.find("topic");
-  if (raw.empty()) return unexpected("has no topic");
-  auto topic = json_text(raw);
-  if (!topic) return unexpected(fmt::format("topic is {}, expected a text", excerpt(raw, 40)));
-  return std::move(*topic);
-}
-
-Expected<int> JsonCapture::read_qos_of(const JsonMembers& members) {
-  const auto raw = members.find("qos");
-  if (raw.empty()) return 0;
-  const auto qos = read_qos(raw);
-  if (!qos) return unexpected(fmt::format("qos is {}, expected 0, 1 or 2", excerpt(raw, 40)));
-  return *qos;
-}
-
-Expected<bool> JsonCapture::read_retain_of(const JsonMembers& members) {
-  const auto raw = members.find("retain");
-  if (raw.empty()) return false;
-  const auto retain = read_flag(raw);
-  if (!retain) return unexpected(fmt::format("retain is {}, expected true, false, 0 or 1", excerpt(raw, 40)));
-  return *retain;
 }
 
 }  // namespace sluice::recording

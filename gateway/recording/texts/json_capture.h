@@ -25,8 +25,8 @@ class JsonCapture : public CaptureReader {
   /// `within`: as JsonObjects has it.
   JsonCapture(std::unique_ptr<CaptureInput> input, std::string within);
 
-  /// Fills the message from the members of its object, but for what the base fills; gives its wall time, nullopt when
-  /// the object has none. The topic is checked afterwards.
+  /// Fills payload and properties from the members of the message's object, whose `topic`, `qos` and `retain` are read;
+  /// gives its wall time, nullopt when the object has none.
   ///
   /// Error: without its place.
   virtual Expected<std::optional<std::chrono::microseconds>> read_members(const JsonMembers& members,
@@ -38,13 +38,6 @@ class JsonCapture : public CaptureReader {
   std::uint64_t blank_lines() const { return objects_.blank_lines(); }
   /// Messages and faults, those of blank lines not counted.
   std::uint64_t objects_read() const { return read_; }
-
-  // What the members say.
-  static Expected<std::string> read_topic(const JsonMembers& members);
-  /// 0 when it is missing.
-  static Expected<int> read_qos_of(const JsonMembers& members);
-  /// False when it is missing.
-  static Expected<bool> read_retain_of(const JsonMembers& members);
 
  private:
   std::unique_ptr<CaptureInput> input_;

@@ -49,12 +49,6 @@ class MosquittoJsonReader final : public JsonCapture {
  private:
   Expected<std::optional<std::chrono::microseconds>> read_members(const JsonMembers& members,
                                                                   CapturedMessage& message) override {
-    auto topic = read_topic(members);
-    if (!topic) return tl::unexpected(topic.error());
-    const auto qos = read_qos_of(members);
-    if (!qos) return tl::unexpected(qos.error());
-    const auto retain = read_retain_of(members);
-    if (!retain) return tl::unexpected(retain.error());
     const auto time_text = members.find("tst");
     // Versions before 2.0 write whole seconds, 2.0 a date with a Z that means nothing before its offset, later ones
     // without.
@@ -65,9 +59,6 @@ class MosquittoJsonReader final : public JsonCapture {
           fmt::format("tst is {}, expected a date and time or seconds since 1970", excerpt(time_text, 60)));
     const auto payload = members.find("payload");
     if (payload.empty()) return unexpected("has no payload");
-    message.message.topic = std::move(*topic);
-    message.message.qos = *qos;
-    message.message.retain = *retain;
     message.message.payload = read_payload(payload, parse_int(members.find("payloadlen")));
     message.properties = read_properties(members.find("properties"));
     ++messages_;

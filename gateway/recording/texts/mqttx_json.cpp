@@ -49,12 +49,6 @@ class MqttxReader final : public JsonCapture {
 
   Expected<std::optional<std::chrono::microseconds>> read_members(const JsonMembers& members,
                                                                   CapturedMessage& message) override {
-    auto topic = read_topic(members);
-    if (!topic) return tl::unexpected(topic.error());
-    const auto qos = read_qos_of(members);
-    if (!qos) return tl::unexpected(qos.error());
-    const auto retain = read_retain_of(members);
-    if (!retain) return tl::unexpected(retain.error());
     const auto raw = members.find("payload");
     auto payload = json_text(raw);
     if (!payload)
@@ -64,10 +58,7 @@ class MqttxReader final : public JsonCapture {
     if (!time)
       return unexpected(fmt::format("createAt is {}, expected a date and time",
                                     time_text.empty() ? "missing" : excerpt(time_text, 60)));
-    message.message.topic = std::move(*topic);
     message.message.payload = std::move(*payload);
-    message.message.qos = *qos;
-    message.message.retain = *retain;
     message.properties = read_properties(members.find("properties"));
     return std::optional(*time);
   }

@@ -38,18 +38,9 @@ class NodeRedReader final : public JsonCapture {
  private:
   Expected<std::optional<std::chrono::microseconds>> read_members(const JsonMembers& members,
                                                                   CapturedMessage& message) override {
-    auto topic = read_topic(members);
-    if (!topic) return tl::unexpected(topic.error());
-    const auto qos = read_qos_of(members);
-    if (!qos) return tl::unexpected(qos.error());
-    const auto retain = read_retain_of(members);
-    if (!retain) return tl::unexpected(retain.error());
     const auto raw = members.find("payload");
     if (raw.empty()) return unexpected("has no payload");
-    message.message.topic = std::move(*topic);
     message.message.payload = read_payload(raw);
-    message.message.qos = *qos;
-    message.message.retain = *retain;
     return read_time(members);
   }
 
