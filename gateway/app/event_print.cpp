@@ -72,8 +72,8 @@ struct EventPrint::Parts {
       : catalog(*loaded.catalog),
         log(one_batch, stand_in.epoch.empty() ? event::new_epoch() : stand_in.epoch),
         hub(log, catalog),
-        gate(stand_in.source),
-        pipeline({gate, stand_in.sink, hub, failures, stand_in.clock, loaded.set}),
+        gate(stand_in.broker),
+        pipeline({gate, stand_in.broker, hub, failures, stand_in.clock, loaded.set}),
         feed(hub, feed_options()) {
     hub.declare(loaded.set->streams());
   }

@@ -34,28 +34,23 @@ std::string host_name() {
 
 // In the order of construction: what stands below uses what stands above.
 struct Gateway::Parts {
-  Parts(Config read, const LoadedMappings& loaded, const BrokerStandIn* instead)
-      : stand_in(instead),
-        config(std::move(read)),
+  Parts(Config read, const LoadedMappings& loaded, const BrokerStandIn* stand_in)
+      : config(std::move(read)),
         catalog(*loaded.catalog),
         mappings(loaded, started),
-        log(config.history, instead == nullptr || instead->epoch.empty() ? event::new_epoch() : instead->epoch),
+        log(config.history, stand_in == nullptr || stand_in->epoch.empty() ? event::new_epoch() : stand_in->epoch),
         hub(log, catalog, &registry),
-        broker(config.mqtt, clock),
-        pipeline(instead == nullptr
-                     ? Pipeline::Parts{broker, broker, hub, failures, clock, loaded.set}
-                     : Pipeline::Parts{instead->source, instead->sink, hub, failures, instead->clock, loaded.set}) {}
+        own_broker(stand_in == nullptr ? std::make_unique<mqtt::MqttSource>(config.mqtt, clock) : nullptr),
+        broker(stand_in == nullptr ? static_cast<mqtt::Broker&>(*own_broker) : stand_in->broker),
+        pipeline({broker, broker, hub, failures, stand_in == nullptr ? clock : stand_in->clock, loaded.set}) {}
 
-  Gauges gauges() {
-    return {clock, started, broker, pipeline, failures, hub, config, mappings, registry, server, stand_in};
-  }
+  Gauges gauges() { return {clock, started, broker, pipeline, failures, hub, config, mappings, registry, server}; }
   http::Routes routes(std::vector<http::PlainRoute> own, const LoadedMappings& loaded) {
     http::Routes routes{std::move(own), command_routes(loaded.set, pipeline, &access->gate())};
     access->add_routes(routes);
     return routes;
   }
 
-  const BrokerStandIn* const stand_in;
   Config config;
   SystemClock clock;
   Timestamp started = clock.now();
@@ -65,7 +60,8 @@ struct Gateway::Parts {
   FailureRecord failures;
   history::MemoryEventLog log;
   stream::Hub hub;
-  mqtt::MqttSource broker;
+  const std::unique_ptr<mqtt::MqttSource> own_broker;  // null with a stand-in
+  mqtt::Broker& broker;
   Pipeline pipeline;
   std::unique_ptr<Access> access;
   std::unique_ptr<http::HttpServer> server;

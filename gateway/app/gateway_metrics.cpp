@@ -5,7 +5,7 @@
 namespace sluice::app {
 namespace {
 
-void count_broker(const mqtt::MqttSource& broker, metrics::Registry& registry) {
+void count_broker(const mqtt::Broker& broker, metrics::Registry& registry) {
   const auto& stats = broker.stats();
   const auto counter = [&](std::string_view name, std::string_view help, const mqtt::MqttStats::Count& source) {
     registry.counter_of(name, help, [&source] { return static_cast<double>(source.load()); });
@@ -81,7 +81,8 @@ void count_http(const std::unique_ptr<http::HttpServer>& server, metrics::Regist
   counter("sluice_clients_opened_total", "clients of streams that came", &http::ServerStats::client_opens);
   counter("sluice_clients_ended_total", "clients of streams that left", &http::ServerStats::client_ends);
   counter("sluice_clients_overload_total", "clients turned away at the limit", &http::ServerStats::overloaded);
-  counter("sluice_clients_stalled_total", "clients ended because they took no byte or answered no ping", &http::ServerStats::stalled);
+  counter("sluice_clients_stalled_total", "clients ended because they took no byte or answered no ping",
+          &http::ServerStats::stalled);
   counter("sluice_sends_total", "send() calls for streams", &http::ServerStats::sends);
   counter("sluice_sent_bytes_total", "bytes sent on streams", &http::ServerStats::bytes);
   counter("sluice_passes_total", "passes over the clients", &http::ServerStats::passes);

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "app/broker_stand_in.h"
 #include "app/config.h"
 #include "app/failure_record.h"
 #include "app/pipeline.h"
@@ -10,7 +9,7 @@
 #include "base/clock.h"
 #include "http/http_server.h"
 #include "metrics/metrics.h"
-#include "mqtt/mqtt_source.h"
+#include "mqtt/broker.h"
 #include "stream/hub.h"
 
 namespace sluice::app {
@@ -19,7 +18,7 @@ namespace sluice::app {
 struct Gauges {
   const Clock& clock;
   Timestamp started;
-  const mqtt::MqttSource& broker;
+  const mqtt::Broker& broker;
   const Pipeline& pipeline;
   const FailureRecord& failures;
   const stream::Hub& hub;
@@ -27,7 +26,6 @@ struct Gauges {
   const ServingMappings& mappings;
   const metrics::Registry& registry;
   const std::unique_ptr<http::HttpServer>& server;  // there before the first request
-  const BrokerStandIn* stand_in = nullptr;          // what is there instead of the broker
 };
 
 }  // namespace sluice::app

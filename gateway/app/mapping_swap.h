@@ -6,7 +6,7 @@
 #include "app/pipeline.h"
 #include "app/serving_mappings.h"
 #include "event/event_catalog.h"
-#include "mqtt/mqtt_source.h"
+#include "mqtt/broker.h"
 #include "stream/hub.h"
 
 namespace sluice::app {
@@ -19,7 +19,7 @@ struct MappingSwap {
   Pipeline& pipeline;
   event::EventCatalog& catalog;
   stream::Hub& hub;
-  mqtt::MqttSource& broker;
+  mqtt::Broker& broker;
   FailureRecord& failures;
   /// Makes the routes of these mappings, aside; what it returns puts them to work.
   std::function<std::function<void()>(const LoadedMappings&)> routes_of;

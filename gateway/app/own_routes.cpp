@@ -42,11 +42,10 @@ Value status(const Gauges& gauges) {
   return Value::object({
       {"version", version},
       {"uptime_ms", (gauges.clock.now() - gauges.started).count()},
-      {"broker",
-       Value::object({{"connected", broker.connected || gauges.stand_in != nullptr},
-                      {"url", gauges.stand_in != nullptr ? gauges.stand_in->name : gauges.config.mqtt.address()},
-                      {"since", to_ms(broker.since)},
-                      {"error", broker.error.empty() ? Value() : Value(broker.error)}})},
+      {"broker", Value::object({{"connected", broker.connected},
+                                {"url", broker.address},
+                                {"since", to_ms(broker.since)},
+                                {"error", broker.error.empty() ? Value() : Value(broker.error)}})},
       {"mappings", Value::object({{"files", std::move(files)}, {"rules", number(serving.set->rule_count())}})},
       {"streams", std::move(streams)},
       {"clients", number(gauges.server->stats().clients)},
@@ -117,9 +116,8 @@ void add_schemas(const mapping::MappingSet& mappings, std::vector<http::PlainRou
 
 http::Response ready(const Gauges& gauges) {
   const auto broker = gauges.broker.status();
-  if (broker.connected || gauges.stand_in != nullptr) return http::text(200, "ready");
-  return http::text(
-      503, "not ready: the broker is away: " + (broker.error.empty() ? gauges.config.mqtt.address() : broker.error));
+  if (broker.connected) return http::text(200, "ready");
+  return http::text(503, "not ready: the broker is away: " + (broker.error.empty() ? broker.address : broker.error));
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "app/dropping_sink.h"
 #include "app/event_print.h"
 #include "app/gateway.h"
+#include "app/replay_broker.h"
 #include "app/serving_mappings.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -172,9 +172,9 @@ int replay(const ReplayFlags& flags) {
 }  // namespace
 
 int play_to_browsers(Playing& playing, const ReplaySignals& signals) {
-  app::DroppingSink sink;
   auto& replayer = *playing.replayer;
-  const app::BrokerStandIn stand_in{replayer, sink, replayer.clock(), "replay of " + playing.name, replayer.epoch()};
+  app::ReplayBroker broker(replayer, "replay of " + playing.name);
+  const app::BrokerStandIn stand_in{broker, replayer.clock(), replayer.epoch()};
   auto gateway = app::Gateway::start(playing.config, &stand_in);
   if (!gateway) {
     print(gateway.error());
@@ -209,9 +209,9 @@ int play_to_output(Playing& playing, const ReplayFlags& flags) {
     print(mappings.error());
     return exit_configuration;
   }
-  app::DroppingSink sink;
   auto& replayer = *playing.replayer;
-  const app::BrokerStandIn stand_in{replayer, sink, replayer.clock(), playing.name, replayer.epoch()};
+  app::ReplayBroker broker(replayer, "replay of " + playing.name);
+  const app::BrokerStandIn stand_in{broker, replayer.clock(), replayer.epoch()};
   auto printing = app::EventPrint::make(*mappings, stand_in, wanted);
   if (!printing) return refuse(printing.error(), exit_usage);
   ReplayView view(playing, [&] { return (*printing)->events(); });

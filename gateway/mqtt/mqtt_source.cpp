@@ -46,6 +46,7 @@ struct MqttSource::State final : Client::Listener {
         backoff(std::random_device()()),
         link_since(clock.now()) {
     status.since = link_since;
+    status.address = options.address();
   }
 
   // Client::Listener

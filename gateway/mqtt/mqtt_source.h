@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "message/message_sink.h"
-#include "message/message_source.h"
 #include "message/properties.h"
+#include "mqtt/broker.h"
 #include "mqtt/mqtt_options.h"
-#include "mqtt/mqtt_stats.h"
 
 namespace sluice::mqtt {
 
@@ -21,7 +19,7 @@ namespace sluice::mqtt {
 /// made by a short-lived thread of its own, so that poll() never blocks longer than asked.
 /// Order: as the broker sends; QoS 1 at most. A message is handed out once, though filters overlap (MQTT 5) and though
 /// the broker sends it again after a reconnect.
-class MqttSource final : public message::MessageSource, public message::MessageSink {
+class MqttSource final : public Broker {
  public:
   /// Connects at the first poll(). `clock` must outlive this.
   MqttSource(MqttOptions options, const Clock& clock);
@@ -29,7 +27,7 @@ class MqttSource final : public message::MessageSource, public message::MessageS
 
   /// Sets what to subscribe to, now and at every reconnect; what was subscribed and is not among `filters` ends.
   /// `filters`: plain (+ and #), each once, none covering another.
-  void subscribe(std::vector<std::string> filters);
+  void subscribe(std::vector<std::string> filters) override;
 
   /// Told of each message that poll() will hand out, as it comes, with its MQTT 5 properties: for recordings.
   using Tap = std::function<void(const message::Message& message, message::Properties&& properties)>;
@@ -44,8 +42,8 @@ class MqttSource final : public message::MessageSource, public message::MessageS
   /// As send(), with properties (MQTT 5).
   void send(const message::Publish& publish, const message::Properties* properties, Done done);
 
-  const MqttStats& stats() const;
-  MqttStatus status() const;
+  const MqttStats& stats() const override;
+  MqttStatus status() const override;
 
   static constexpr std::size_t batch_messages = 200;
   static constexpr std::size_t batch_bytes = 4U << 20;

@@ -31,7 +31,8 @@ struct MqttStats {
 struct MqttStatus {
   bool connected = false;
   Timestamp since{};
-  std::string error;  // the last one: "mqtt://127.0.0.1:1883: connection refused"; "" when there was none yet
+  std::string address;  // "mqtt://127.0.0.1:1883"
+  std::string error;    // the last one: "mqtt://127.0.0.1:1883: connection refused"; "" when there was none yet
 };
 
 }  // namespace sluice::mqtt

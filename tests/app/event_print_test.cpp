@@ -8,8 +8,8 @@
 #include <fstream>
 #include <random>
 
-#include "app/dropping_sink.h"
 #include "app/given_captures.h"
+#include "app/replay_broker.h"
 #include "recording/recorder.h"
 #include "recording/replayer.h"
 #include "support/recording/captures.h"
@@ -124,7 +124,8 @@ class EventPrintTest : public testing::Test {
 
   std::string printed(const std::string& path, const EventPrint::Wanted& wanted, milliseconds tail = milliseconds(0)) {
     const auto replay = replayer(path, tail);
-    const BrokerStandIn stand_in{*replay, sink_, replay->clock(), "c", "e"};
+    ReplayBroker broker(*replay, "c");
+    const BrokerStandIn stand_in{broker, replay->clock(), "e"};
     auto print = EventPrint::make(mappings_, stand_in, wanted);
     if (!print) return print.error().message;
     std::string out;
@@ -140,7 +141,6 @@ class EventPrintTest : public testing::Test {
 
   recording::test::Folder folder_;
   LoadedMappings mappings_;
-  DroppingSink sink_;
 };
 
 TEST_F(EventPrintTest, PrintsAllEventsWithTheirFile) {
@@ -200,7 +200,8 @@ TEST_F(EventPrintTest, WhatIsRecordedGivesTheSameEventsAgain) {
 
   for (int round = 0; round < 2; ++round) {
     const auto replay = replayer(path);
-    const BrokerStandIn stand_in{*replay, sink_, replay->clock(), "c", "e"};
+    ReplayBroker broker(*replay, "c");
+    const BrokerStandIn stand_in{broker, replay->clock(), "e"};
     const auto print = EventPrint::make(mappings_, stand_in, {});
     Digest again;
     std::string out;
