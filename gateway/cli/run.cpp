@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,27 +13,20 @@
 #include "base/version.h"
 #include "cli/cli.h"
 #include "cli/command_line.h"
+#include "cli/serve.h"
 
 namespace sluice::cli {
 namespace {
 
 constexpr milliseconds drain_patience{10'000};
+constexpr milliseconds second{1'000};
 constexpr const char* default_file = "sluice.yaml";
-
-struct Flags {
-  std::string config;
-  std::optional<std::string> mqtt;
-  std::optional<std::string> listen;
-  std::optional<std::string> mappings;
-  std::optional<std::string> web_root;
-  bool verbose = false;
-};
 
 void print(const Errors& errors) {
   for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
 }
 
-Expected<app::Config, Errors> configuration(const Flags& flags) {
+Expected<app::Config, Errors> configuration(const ServeFlags& flags) {
   Expected<app::Config, Errors> config;
   if (!flags.config.empty() || std::filesystem::exists(default_file)) {
     config = app::load_config(flags.config.empty() ? default_file : flags.config);
@@ -62,24 +56,45 @@ class Signals {
     with_reload_ = blocked;
     std::signal(SIGPIPE, SIG_IGN);
   }
-  /// True for one that ends, false for one that reloads.
-  bool wait() const {
+  enum class Came : std::uint8_t { nothing, reload, end };
+  /// Waits for one; with `patience` no longer than that.
+  Came wait(std::optional<milliseconds> patience) const {
     int signal = 0;
-    sigwait(&with_reload_, &signal);
-    return signal != SIGHUP;
+    if (patience) {
+      const auto time = to_timespec(*patience);
+      signal = sigtimedwait(&with_reload_, nullptr, &time);
+    } else {
+      sigwait(&with_reload_, &signal);
+    }
+    if (signal <= 0) return Came::nothing;
+    return signal == SIGHUP ? Came::reload : Came::end;
   }
   /// True when one that ends came within `patience`.
   bool came(milliseconds patience) const {
-    const timespec time{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
+    const auto time = to_timespec(patience);
     return sigtimedwait(&set_, nullptr, &time) > 0;
   }
 
  private:
+  static timespec to_timespec(milliseconds time) { return {time.count() / 1000, time.count() % 1000 * 1'000'000}; }
+
   sigset_t set_{};  // those that end
   sigset_t with_reload_{};
 };
 
-int serve(const Flags& flags) {
+void wait_for_end(const Signals& signals, app::Gateway& gateway, const ServeFlags& flags, const StandIn* stand_in) {
+  const bool watches = stand_in != nullptr && stand_in->every_second;
+  while (true) {
+    const auto came = signals.wait(watches ? std::optional(second) : std::nullopt);
+    if (came == Signals::Came::end) return;
+    if (came == Signals::Came::reload) gateway.reload(configuration(flags));
+    if (came == Signals::Came::nothing && watches) stand_in->every_second();
+  }
+}
+
+}  // namespace
+
+int serve(const ServeFlags& flags, const StandIn* stand_in) {
   const Signals signals;
   log::verbose(flags.verbose);
   if (!flags.config.empty() && !std::filesystem::exists(flags.config)) {
@@ -96,14 +111,14 @@ int serve(const Flags& flags) {
                  config->mappings.c_str());
     return exit_no_input;
   }
-  auto gateway = app::Gateway::start(std::move(*config));
+  auto gateway = app::Gateway::start(std::move(*config), stand_in == nullptr ? nullptr : &stand_in->broker);
   if (!gateway) {
     print(gateway.error());
     return exit_configuration;
   }
   log::note("listening on " + (*gateway)->url());
   if (const auto admin = (*gateway)->admin_url(); !admin.empty()) log::note("admin routes at " + admin);
-  while (!signals.wait()) (*gateway)->reload(configuration(flags));
+  wait_for_end(signals, **gateway, flags, stand_in);
   log::note("draining: each client gets complete events, then a clean end; a second signal ends at once");
   (*gateway)->drain();
   for (milliseconds waited{0}; waited < drain_patience; waited += milliseconds(50)) {
@@ -113,17 +128,19 @@ int serve(const Flags& flags) {
   return exit_ok;
 }
 
-}  // namespace
+void add_serve_options(CLI::App& command, ServeFlags& flags) {
+  command.add_option("--listen", flags.listen, "Address and port: 127.0.0.1:8080; port 0 for any free one");
+  command.add_option("--mappings", flags.mappings, "A folder of mappings, or one file");
+  command.add_option("--web-root", flags.web_root, "Serve the pages from this folder instead of the built-in ones");
+  command.add_flag("-v,--verbose", flags.verbose, "Log more");
+}
 
 void add_run(CLI::App& app, Chosen& chosen) {
   auto* command = app.add_subcommand("run", "Serve: map the broker's messages and stream the events.");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<ServeFlags>();
   command->add_option("config", flags->config, "Configuration; default sluice.yaml where there is one");
   command->add_option("--mqtt", flags->mqtt, "The broker: mqtt://127.0.0.1:1883");
-  command->add_option("--listen", flags->listen, "Address and port: 127.0.0.1:8080; port 0 for any free one");
-  command->add_option("--mappings", flags->mappings, "A folder of mappings, or one file");
-  command->add_option("--web-root", flags->web_root, "Serve the pages from this folder instead of the built-in ones");
-  command->add_flag("-v,--verbose", flags->verbose, "Log more");
+  add_serve_options(*command, *flags);
   command->callback([flags, &chosen] { chosen = [flags] { return serve(*flags); }; });
 }
 

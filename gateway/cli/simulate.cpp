@@ -2,12 +2,17 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "app/fleet_broker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/command_line.h"
+#include "cli/rate_line.h"
+#include "cli/serve.h"
 #include "mqtt/mqtt_connector.h"
 #include "simulator/fleet.h"
 
@@ -15,12 +20,14 @@ namespace sluice::cli {
 namespace {
 
 constexpr milliseconds turn_time{200};
-constexpr milliseconds report_every{10'000};
 constexpr milliseconds first_patience{10'000};
 
 struct Flags {
-  std::string url = "mqtt://127.0.0.1:1883";
+  std::optional<std::string> url;
+  std::string into = "broker";
   simulator::FleetOptions fleet;
+  std::vector<std::string> faults;
+  ServeFlags gateway;
 };
 
 volatile std::sig_atomic_t ended = 0;
@@ -29,9 +36,9 @@ void on_signal(int) {
   ended = 1;
 }
 
-int simulate(const Flags& flags) {
+int into_broker(const Flags& flags) {
   mqtt::MqttOptions options;
-  if (const auto set = options.set_url(flags.url); !set) {
+  if (const auto set = options.set_url(flags.url.value_or("mqtt://127.0.0.1:1883")); !set) {
     std::fprintf(stderr, "--mqtt: %s\n", set.error().message.c_str());
     return exit_usage;
   }
@@ -47,12 +54,14 @@ int simulate(const Flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
 
   const auto started = clock.now();
-  auto reported = started;
+  RateLine rates(flags.fleet.device, started);
+  auto looked = started;
   bool was_up = false;
-  std::uint64_t published = 0;
   while (ended == 0) {
     (*fleet)->turn(turn_time);
     const auto now = clock.now();
+    if (now - looked < turn_time) continue;
+    looked = now;
     const auto counts = (*fleet)->counts();
     if (!was_up && counts.connected == counts.devices) {
       was_up = true;
@@ -62,38 +71,74 @@ int simulate(const Flags& flags) {
       std::fprintf(stderr, "%s\n", connector.error().c_str());
       return exit_unavailable;
     }
-    if (was_up && now - reported >= report_every) {
-      const auto seconds = static_cast<double>((now - reported).count()) / 1000;
-      std::fprintf(stderr, "%s: %zu of %zu connected, %.0f messages/s, %llu received\n", flags.fleet.device.c_str(),
-                   counts.connected, counts.devices, static_cast<double>(counts.published - published) / seconds,
-                   static_cast<unsigned long long>(counts.received));
-      reported = now;
-      published = counts.published;
-    }
+    if (rates.due(now)) rates.tell(counts, now);
   }
   return exit_ok;
+}
+
+int into_pipeline(const Flags& flags) {
+  const SystemClock clock;
+  const auto fleet = app::FleetBroker::make(flags.fleet, clock);
+  if (!fleet) {
+    std::fprintf(stderr, "%s\n", fleet.error().text().c_str());
+    return exit_usage;
+  }
+  RateLine rates(flags.fleet.device, clock.now());
+  const StandIn stand_in{{**fleet, clock}, [&] {
+                           if (rates.due(clock.now())) rates.tell((*fleet)->counts(), clock.now());
+                         }};
+  return serve(flags.gateway, &stand_in);
+}
+
+int simulate(Flags flags) {
+  for (const auto& text : flags.faults) {
+    auto fault = simulator::Fault::parse(text);
+    if (!fault) {
+      std::fprintf(stderr, "--fault: %s\n", fault.error().message.c_str());
+      return exit_usage;
+    }
+    flags.fleet.faults.push_back(std::move(*fault));
+  }
+  const bool serves = flags.into == "pipeline";
+  const auto& gateway = flags.gateway;
+  if (!serves && (!gateway.config.empty() || gateway.listen || gateway.mappings || gateway.web_root)) {
+    std::fprintf(stderr, "a configuration, --listen, --mappings and --web-root need --into pipeline\n");
+    return exit_usage;
+  }
+  if (serves && flags.url) {
+    std::fprintf(stderr, "--mqtt does not go with --into pipeline: there is no broker between\n");
+    return exit_usage;
+  }
+  return serves ? into_pipeline(flags) : into_broker(flags);
 }
 
 }  // namespace
 
 void add_simulate(CLI::App& app, Chosen& chosen) {
-  using Topics = simulator::FleetOptions::CellTopics;
-  auto* command = app.add_subcommand("simulate", "Publish as device firmware does: desk, bms.");
+  auto* command = app.add_subcommand("simulate", "Publish as device firmware does: " + simulator::device_names() + ".");
   const auto flags = std::make_shared<Flags>();
   auto& fleet = flags->fleet;
-  command->add_option("device", fleet.device, "Which firmware: " + simulator::device_names())->required();
-  command->add_option("--mqtt", flags->url, "The broker")->capture_default_str();
-  command->add_option("--count", fleet.count, "How many devices: desks a, b, c ...; packs p1, p2 ...")
+  command->add_option("device", fleet.device, "Which firmware: all " + simulator::device_names())->required();
+  command->add_option("config", flags->gateway.config, "With --into pipeline: the gateway's configuration");
+  command->add_option("--mqtt", flags->url, "The broker; default mqtt://127.0.0.1:1883");
+  command->add_option("--into", flags->into, "broker, or pipeline: run the gateway too, without a broker between")
+      ->check(CLI::IsMember({"broker", "pipeline"}))
+      ->capture_default_str();
+  command->add_option("--count", fleet.count, "How many devices; of all: of each kind and shape")
       ->capture_default_str();
   command->add_option("--rate", fleet.rate, "Measurements a second of each; 0: the firmware's own")
       ->capture_default_str();
   command->add_option("--speed", fleet.speed, "Device seconds a second")->capture_default_str();
   command->add_option("--seed", fleet.seed, "The same seed, the same noise")->capture_default_str();
+  command->add_option("--publish", fleet.shape,
+                      "How it publishes: bms: pack cell raw emulator; scada: tags batch sparkplug; mixed: in turn");
+  command->add_option("--fault", flags->faults, "What breaks, and when: stall@30s, link_loss@1m+20s; repeatable")
+      ->allow_extra_args(false);
   command->add_option("--cells", fleet.cells, "Cells of a pack")->capture_default_str();
-  command->add_option("--publish", fleet.cell_topics, "How a pack reports: cell, pack or raw")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Topics>{{"cell", Topics::cell}, {"pack", Topics::pack}, {"raw", Topics::raw}}));
+  command->add_option("--chemistry", fleet.chemistry, "Of the cells: lfp, nmc")->capture_default_str();
+  command->add_option("--tags", fleet.tags, "Tags of a scada site, about")->capture_default_str();
   command->add_flag("--auto,!--no-auto", fleet.automatic, "Idle desks move now and then")->capture_default_str();
+  add_serve_options(*command, flags->gateway);
   command->callback([flags, &chosen] { chosen = [flags] { return simulate(*flags); }; });
 }
 

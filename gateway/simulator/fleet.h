@@ -4,31 +4,37 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/expected.h"
 #include "message/connection.h"
+#include "simulator/fault.h"
 
 namespace sluice::simulator {
 
 /// Which devices to simulate, and how.
 struct FleetOptions {
-  enum class CellTopics : std::uint8_t { cell, pack, raw };
-
-  std::string device = "desk";  // one of device_names()
-  int count = 1;                // desks a, b, c ...; packs p1, p2 ...
-  double rate = 0;              // measurements a second of each device; 0: the firmware's own (desk 20, bms 0.5)
+  std::string device = "desk";  // one of device_names(), or `all`
+  int count = 1;                // how many; of `all`: of each kind and shape
+  std::string shape = {};       // how they publish, where a kind has several ways; "": its first; `mixed`: in turn
+  double rate = 0;              // measurements a second of each device; 0: the firmware's own
   double speed = 1;             // device seconds a second
   std::uint64_t seed = 1;
-  bool automatic = true;  // idle desks move between their presets now and then
-  int cells = 16;         // of a pack
-  CellTopics cell_topics = CellTopics::pack;
+  bool automatic = true;          // idle desks move between their presets now and then
+  int cells = 16;                 // of a pack
+  std::string chemistry = "lfp";  // of its cells: lfp, nmc
+  int tags = 245;                 // of a site
+  std::vector<Fault> faults = {};
 };
 
-/// `bms desk`
+/// `battle bms desk orders scada`
 std::string device_names();
 
-/// Many devices of one kind, each with its own MQTT connection, driven by one thread.
+/// Many devices, each with its own MQTT connection, driven by one thread.
+///
+/// A fault breaks every device that can have it; two are everybody's: `link_loss` cuts the connection without a
+/// goodbye, `reboot` takes the power away too.
 ///
 /// Threads: one.
 class Fleet {
@@ -42,14 +48,17 @@ class Fleet {
   };
 
   /// `connector` and `clock` must outlive the fleet.
-  /// Error: an unknown device, or a number out of its bounds.
+  /// Error: an unknown device, shape or fault, or a number out of its bounds.
   static Expected<std::unique_ptr<Fleet>> make(const FleetOptions& options, message::Connector& connector,
                                                const Clock& clock);
   ~Fleet();
 
-  /// Waits for the next device's step, at most `timeout`, and does all that is due.
+  /// Waits for the next device's step, at most `timeout`, and does what is due, at most `steps_at_once` steps.
   void turn(milliseconds timeout);
   Counts counts() const;
+
+  static constexpr int most_devices = 20'000;
+  static constexpr int steps_at_once = 2'000;
 
  private:
   struct State;

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr milliseconds control_period{10};
-constexpr milliseconds slowest_step{100};
+constexpr milliseconds longest_bunch{100};
 constexpr milliseconds longest_catch_up{60'000};  // a machine that slept so long goes on from now
 constexpr milliseconds movement_timeout{30'000};
 constexpr milliseconds supervision_period{500};  // the timeout is looked at this often
@@ -59,6 +59,8 @@ Desk::Desk(const DeskOptions& options, Timestamp boot)
     : options_(options),
       random_(options.seed),
       motor_(720, options.motor),
+      sensor_(options.sensor, random_),
+      wifi_(random_),
       // As mounted: desk b's sensor sits 4 mm lower than the others'.
       offset_mm_(options.name == "b" ? 102 : 98),
       boot_(boot),
@@ -76,7 +78,7 @@ std::string Desk::topic(std::string_view rest) const {
   return fmt::format("desk/{}/{}", options_.name, rest);
 }
 
-message::Connection::Identity Desk::identity() const {
+message::Connection::Identity Desk::identity() {
   return {.client_id = "desk-" + options_.name,
           .will = message::Publish{topic("online"), "offline", 1, true},
           .subscriptions = {topic("cmd/+")}};
@@ -141,11 +143,49 @@ void Desk::enter(State state, Publishes& out) {
   publish_state(out);
 }
 
+void Desk::boot(Timestamp now) {
+  boot_ = now_ = entered_ = state_told_ = sensor_heard_ = wifi_felt_ = now;
+  readings_ = 0;
+  sensor_lost_ = false;
+  state_ = State::idle;
+  target_cm_.reset();
+  motor_.halt();
+  wander_at_ = now + milliseconds(10'000 + random_.pick(10'000));
+}
+
+void Desk::fail(std::string_view fault, Timestamp now, Timestamp until, Publishes& out) {
+  step(now, out);
+  if (fault == "sensor_failure") {
+    sensor_.break_off(true);
+    sensor_broken_until_ = until;
+  }
+  if (fault == "stall") {
+    motor_.block(true);
+    stalled_until_ = until;
+  }
+  if (fault == "low_memory") publish_error("LOW_MEMORY", "Free heap below 50 KB", "warning", out);
+}
+
+Timestamp Desk::next_reading() const {
+  const auto due = static_cast<double>(readings_ + 1) * 1000 / options_.readings_per_second;
+  return boot_ + milliseconds(static_cast<std::int64_t>(std::ceil(due)));
+}
+
+/// A desk that stands still needs no control: the next tick is the one at which something happens.
+Timestamp Desk::next_tick() const {
+  if (is_moving() || state_ == State::stabilizing || !motor_.stands()) return now_ + control_period;
+  auto next = std::min({next_reading(), state_told_ + state_period, wifi_felt_ + wifi_period});
+  if (options_.automatic) next = std::min(next, wander_at_);
+  if (sensor_broken_until_ > now_) next = std::min(next, sensor_broken_until_);
+  if (stalled_until_ > now_) next = std::min(next, stalled_until_);
+  const auto ticks = std::max<std::int64_t>(1, (next - now_ + control_period - milliseconds(1)) / control_period);
+  return now_ + ticks * control_period;
+}
+
 Timestamp Desk::next_step() const {
-  const auto reading =
-      boot_ +
-      milliseconds(static_cast<std::int64_t>(static_cast<double>(readings_ + 1) * 1000 / options_.readings_per_second));
-  return std::min(reading, now_ + slowest_step);
+  const auto next = next_tick();
+  // While it moves, the firmware's ticks may come in bunches, as its messages do.
+  return next > now_ + control_period ? next : std::min(next_reading(), now_ + longest_bunch);
 }
 
 void Desk::step(Timestamp now, Publishes& out) {
@@ -154,13 +194,16 @@ void Desk::step(Timestamp now, Publishes& out) {
     readings_ =
         static_cast<std::int64_t>(static_cast<double>((now_ - boot_).count()) * options_.readings_per_second / 1000);
   }
-  while (now_ + control_period <= now) {
-    now_ += control_period;
+  for (auto next = next_tick(); next <= now; next = next_tick()) {
+    now_ = next;
     tick(out);
   }
+  if (now > now_) now_ += (now - now_) / control_period * control_period;
 }
 
 void Desk::tick(Publishes& out) {
+  if (now_ >= sensor_broken_until_) sensor_.break_off(false);
+  if (now_ >= stalled_until_) motor_.block(false);
   control(out);
   const auto due = static_cast<std::int64_t>(static_cast<double>(uptime_ms()) * options_.readings_per_second / 1000);
   for (; readings_ < due; ++readings_) read_sensor(out);
@@ -199,25 +242,19 @@ void Desk::wander(Publishes& out) {
 }
 
 void Desk::read_sensor(Publishes& out) {
-  const double reading = motor_.height() + offset_mm_ + random_.noise(options_.noise_mm);
-  if (random_.chance(options_.drop_out)) {
+  const auto range = sensor_.range(motor_.height() + offset_mm_);
+  if (!range) {
     if (now_ - sensor_heard_ >= sensor_patience && !sensor_lost_) lose_sensor(out);
     return;
   }
   sensor_heard_ = now_;
   sensor_lost_ = false;
-  out.push_back({topic("range"), fmt::format(R"({{"raw_mm":{},"timestamp_ms":{}}})", std::lround(reading), uptime_ms()),
-                 0, false});
+  out.push_back({topic("range"), fmt::format(R"({{"raw_mm":{},"timestamp_ms":{}}})", *range, uptime_ms()), 0, false});
 }
 
 void Desk::lose_sensor(Publishes& out) {
   sensor_lost_ = true;
-  out.push_back({topic("error"),
-                 to_json(Value::object({{"error_code", "SENSOR_FAILURE"},
-                                        {"message", "VL53L5CX not responding on I2C"},
-                                        {"severity", "critical"},
-                                        {"timestamp_ms", uptime_ms()}})),
-                 1, false});
+  publish_error("SENSOR_FAILURE", "VL53L5CX not responding on I2C", "critical", out);
   if (!is_moving()) return;
   motor_.stop();  // it cannot see where it goes
   enter(State::error, out);
@@ -225,8 +262,16 @@ void Desk::lose_sensor(Publishes& out) {
 
 void Desk::feel_wifi(Publishes& out) {
   wifi_felt_ = now_;
-  rssi_dbm_ = std::clamp(rssi_dbm_ + random_.noise(0.8), -85.0, -45.0);
-  if (std::abs(std::lround(rssi_dbm_) - rssi_told_) >= rssi_step_dbm) publish_wifi(out);
+  wifi_.step();
+  if (std::abs(wifi_.rssi() - rssi_told_) >= rssi_step_dbm) publish_wifi(out);
+}
+
+void Desk::publish_error(const char* code, const char* message, const char* severity, Publishes& out) const {
+  out.push_back(
+      {topic("error"),
+       to_json(Value::object(
+           {{"error_code", code}, {"message", message}, {"severity", severity}, {"timestamp_ms", uptime_ms()}})),
+       1, false});
 }
 
 void Desk::publish_state(Publishes& out) {
@@ -239,7 +284,7 @@ void Desk::publish_state(Publishes& out) {
 }
 
 void Desk::publish_wifi(Publishes& out) {
-  rssi_told_ = static_cast<int>(std::lround(rssi_dbm_));
+  rssi_told_ = wifi_.rssi();
   out.push_back({topic("wifi"),
                  to_json(Value::object({{"status", "connected"},
                                         {"ssid", "Workshop"},

@@ -9,7 +9,7 @@
 namespace sluice::simulator {
 namespace {
 
-using Topics = FleetOptions::CellTopics;
+using Topics = BmsOptions::Topics;
 
 Publishes life(const BmsOptions& options, milliseconds time) {
   Publishes out;
@@ -78,6 +78,35 @@ TEST(Bms, TellsAllAtConnect) {
   bms.connected(at_ms(0), out);
   EXPECT_EQ(out.size(), 1U);
   EXPECT_EQ(bms.identity().client_id, "bms-p1");
+}
+
+TEST(Bms, ABrokenWireReadsNothingWhileItIsBroken) {
+  Bms bms({}, at_ms(0));
+  Publishes out;
+  bms.fail("broken_wire", at_ms(0), at_ms(10'000), out);
+  bms.step(at_ms(5'000), out);
+  EXPECT_THAT(out.back().payload, testing::ContainsRegex("[[,]0[],]"));
+  bms.step(at_ms(15'000), out);
+  EXPECT_THAT(out.back().payload, testing::Not(testing::ContainsRegex("[[,]0[],]")));
+}
+
+TEST(Bms, NickelCellsHaveTheirOwnVoltages) {
+  const auto out = life({.chemistry = Chemistry::nmc}, milliseconds(10'000));
+  const auto read = parse_json(out.back().payload);
+  for (const auto& cell : read->find("cells")->as_list()) {
+    EXPECT_GT(cell.as_int(), 4'000);
+    EXPECT_LT(cell.as_int(), 4'250);
+  }
+}
+
+TEST(Bms, ItsCellsOutlastAReboot) {
+  Bms bms({.chemistry = Chemistry::nmc}, at_ms(0));
+  Publishes out;
+  bms.boot(at_ms(60'000));
+  bms.connected(at_ms(60'000), out);
+  EXPECT_EQ(out.size(), 1U);
+  bms.step(at_ms(62'500), out);
+  EXPECT_GE(out.size(), 2U);
 }
 
 }  // namespace

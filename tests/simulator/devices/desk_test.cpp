@@ -16,8 +16,7 @@ using testing::SizeIs;
 DeskOptions quiet() {
   DeskOptions options;
   options.automatic = false;
-  options.noise_mm = 0;
-  options.drop_out = 0;
+  options.sensor = {.noise_mm = 0, .drop_out = 0, .longest_gap = 1};
   return options;
 }
 
@@ -31,6 +30,7 @@ struct Bench {
   void tell(std::string_view topic, std::string_view payload) {
     desk.receive({.topic = std::string(topic), .payload = std::string(payload), .time = now}, now, out);
   }
+  void fail(std::string_view fault, milliseconds lasting) { desk.fail(fault, now, now + lasting, out); }
   std::vector<std::string> payloads(std::string_view topic) {
     std::vector<std::string> all;
     for (const auto& publish : out) {
@@ -160,21 +160,62 @@ TEST(Desk, AtConnectItTellsAllThatIsRetained) {
 }
 
 TEST(Desk, ItsLastWillSaysOffline) {
-  const Bench bench;
+  Bench bench;
   EXPECT_EQ(bench.desk.identity().will, (message::Publish{"desk/a/online", "offline", 1, true}));
   EXPECT_THAT(bench.desk.identity().subscriptions, ElementsAre("desk/a/cmd/+"));
 }
 
-TEST(Desk, ASilentSensorIsAnErrorAndStopsTheMotor) {
-  auto options = quiet();
-  options.drop_out = 1;
-  Bench bench(options);
+TEST(Desk, ABrokenSensorIsAnErrorAndStopsTheMotor) {
+  Bench bench;
+  bench.fail("sensor_failure", milliseconds(20'000));
   bench.tell("desk/a/cmd/move", R"({"target_cm":110})");
   bench.pass(milliseconds(5'000));
   EXPECT_THAT(bench.payloads("desk/a/error"),
               ElementsAre(R"({"error_code":"SENSOR_FAILURE","message":"VL53L5CX not responding on I2C",)"
                           R"("severity":"critical","timestamp_ms":1000})"));
   EXPECT_EQ(bench.desk.state(), Desk::State::error);
+  EXPECT_THAT(bench.payloads("desk/a/range"), IsEmpty());
+  bench.pass(milliseconds(20'000));
+  EXPECT_THAT(bench.payloads("desk/a/range"), SizeIs(101));
+}
+
+TEST(Desk, AStalledMotorEndsInErrorAfterThirtySeconds) {
+  Bench bench;
+  bench.tell("desk/a/cmd/move", R"({"target_cm":110})");
+  bench.pass(milliseconds(2'000));
+  bench.fail("stall", milliseconds(60'000));
+  bench.pass(milliseconds(29'000));
+  EXPECT_THAT(bench.states(), ElementsAre("MOVING_UP", "ERROR"));
+  bench.pass(milliseconds(40'000));
+  bench.tell("desk/a/cmd/move", R"({"target_cm":110})");
+  bench.pass(milliseconds(20'000));
+  EXPECT_EQ(bench.desk.state(), Desk::State::idle);
+}
+
+TEST(Desk, LowMemoryIsAWarning) {
+  Bench bench;
+  bench.fail("low_memory", milliseconds(1));
+  EXPECT_THAT(bench.payloads("desk/a/error"),
+              ElementsAre(R"({"error_code":"LOW_MEMORY","message":"Free heap below 50 KB",)"
+                          R"("severity":"warning","timestamp_ms":0})"));
+}
+
+TEST(Desk, ARebootKeepsPresetsAndHeightAndStartsTheUptimeAnew) {
+  Bench bench;
+  bench.tell("desk/a/cmd/preset", R"({"slot":3,"label":"Kids","height_cm":65,"action":"saved"})");
+  bench.tell("desk/a/cmd/move", R"({"target_cm":110})");
+  bench.pass(milliseconds(5'000));
+  const auto height = bench.desk.height_mm();
+  bench.now += milliseconds(3'000);
+  bench.desk.boot(bench.now);
+  bench.out.clear();
+  bench.desk.connected(bench.now, bench.out);
+  EXPECT_THAT(bench.payloads("desk/a/preset/3"), SizeIs(1));
+  EXPECT_EQ(bench.payloads("desk/a/state")[0], R"({"state":"IDLE","target_cm":null,"timestamp_ms":0})");
+  bench.pass(milliseconds(50));
+  EXPECT_THAT(bench.payloads("desk/a/range"), SizeIs(1));
+  EXPECT_THAT(bench.payloads("desk/a/range")[0], testing::HasSubstr(R"("timestamp_ms":50})"));
+  EXPECT_EQ(bench.desk.height_mm(), height);
 }
 
 TEST(Desk, AnIdleDeskMovesNowAndThen) {

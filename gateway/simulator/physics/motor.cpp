@@ -1,4 +1,4 @@
-#include "simulator/devices/desk_motor.h"
+#include "simulator/physics/motor.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,11 @@ constexpr double near_enough = 0.5;  // mm
 
 }  // namespace
 
-void DeskMotor::step(double seconds) {
+void Motor::step(double seconds) {
+  if (blocked_) {
+    velocity_ = 0;
+    return;
+  }
   const double way = target_ - height_;
   double wanted = 0;
   if (driven_ && std::abs(way) > near_enough) {
@@ -22,7 +26,7 @@ void DeskMotor::step(double seconds) {
   height_ += velocity_ * seconds;
 }
 
-bool DeskMotor::arrived() const {
+bool Motor::arrived() const {
   return stands() && std::abs(target_ - height_) <= near_enough;
 }
 

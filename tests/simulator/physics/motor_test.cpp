@@ -1,4 +1,4 @@
-#include "simulator/devices/desk_motor.h"
+#include "simulator/physics/motor.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 namespace sluice::simulator {
 namespace {
 
-TEST(DeskMotor, ArrivesWithoutOvershooting) {
-  DeskMotor motor(700, {.speed = 38, .acceleration = 60});
+TEST(Motor, ArrivesWithoutOvershooting) {
+  Motor motor(700, {.speed = 38, .acceleration = 60});
   motor.drive_to(1'100);
   double highest = 0;
   for (int i = 0; i < 2'000 && !motor.arrived(); ++i) {
@@ -19,8 +19,8 @@ TEST(DeskMotor, ArrivesWithoutOvershooting) {
   EXPECT_LE(highest, 1'101);
 }
 
-TEST(DeskMotor, NeverExceedsItsSpeedAndAcceleration) {
-  DeskMotor motor(700, {.speed = 38, .acceleration = 60});
+TEST(Motor, NeverExceedsItsSpeedAndAcceleration) {
+  Motor motor(700, {.speed = 38, .acceleration = 60});
   motor.drive_to(1'100);
   double before = motor.height();
   double speed_before = 0;
@@ -34,14 +34,29 @@ TEST(DeskMotor, NeverExceedsItsSpeedAndAcceleration) {
   }
 }
 
-TEST(DeskMotor, StopsWhenTheCurrentIsTakenAway) {
-  DeskMotor motor(700, {.speed = 38, .acceleration = 60});
+TEST(Motor, StopsWhenTheCurrentIsTakenAway) {
+  Motor motor(700, {.speed = 38, .acceleration = 60});
   motor.drive_to(1'100);
   for (int i = 0; i < 100; ++i) motor.step(0.01);
   motor.stop();
   for (int i = 0; i < 100; ++i) motor.step(0.01);
   EXPECT_TRUE(motor.stands());
   EXPECT_FALSE(motor.arrived());
+}
+
+TEST(Motor, ABlockedOneStandsAndGoesOnWhenItIsFree) {
+  Motor motor(700, {.speed = 38, .acceleration = 60});
+  motor.drive_to(1'100);
+  for (int i = 0; i < 100; ++i) motor.step(0.01);
+  const double stuck = motor.height();
+  motor.block(true);
+  for (int i = 0; i < 1'000; ++i) motor.step(0.01);
+  EXPECT_EQ(motor.height(), stuck);
+  EXPECT_TRUE(motor.stands());
+  EXPECT_FALSE(motor.arrived());
+  motor.block(false);
+  for (int i = 0; i < 2'000; ++i) motor.step(0.01);
+  EXPECT_TRUE(motor.arrived());
 }
 
 }  // namespace

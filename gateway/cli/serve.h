@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/broker_stand_in.h"
+
+namespace CLI {
+class App;
+}
+
+namespace sluice::cli {
+
+/// What the command line says to a command that serves, besides the configuration.
+struct ServeFlags {
+  std::string config;
+  std::optional<std::string> mqtt;
+  std::optional<std::string> listen;
+  std::optional<std::string> mappings;
+  std::optional<std::string> web_root;
+  bool verbose = false;
+};
+
+/// `--listen --mappings --web-root --verbose`
+void add_serve_options(CLI::App& command, ServeFlags& flags);
+
+/// Where a gateway gets its messages when not from a broker, and what to do meanwhile.
+struct StandIn {
+  app::BrokerStandIn broker;
+  std::function<void()> every_second;
+};
+
+/// Runs the gateway until a signal ends it; returns the exit code.
+int serve(const ServeFlags& flags, const StandIn* stand_in = nullptr);
+
+}  // namespace sluice::cli
