@@ -1,10 +1,13 @@
 // Chapter 9: the simulated devices, and the pages that show them.
 
 import assert from 'node:assert/strict';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.mjs';
 import { Child } from './support/child.mjs';
-import { assertNoReport, binary, root, sluice } from './support/gateway.mjs';
+import { assertNoReport, binary, folderOf, root, sluice } from './support/gateway.mjs';
+import { SseClient } from './support/sse.mjs';
 import { until } from './support/until.mjs';
 import { World } from './support/world.mjs';
 
@@ -94,6 +97,80 @@ test('without a broker a simulator says so: exit code 69', async () => {
   const { code, err } = await sluice(['simulate', 'desk', '--mqtt', 'mqtt://127.0.0.1:1']);
   assert.equal(code, 69);
   assert.match(err, /127\.0\.0\.1:1/);
+});
+
+test('what a simulator cannot do is said: exit code 64', async () => {
+  const complaint = async (...args) => {
+    const { code, err } = await sluice(['simulate', ...args]);
+    assert.equal(code, 64, err);
+    return err.trim();
+  };
+  assert.equal(await complaint('tank'), "no device 'tank', expected one of: all battle bms desk orders scada");
+  assert.equal(
+    await complaint('desk', '--fault', 'leak@3s'),
+    "desk cannot have the fault 'leak', expected one of: link_loss low_memory reboot sensor_failure stall",
+  );
+  assert.match(await complaint('desk', '--fault', 'stall'), /^--fault: fault 'stall' needs a name and a time: stall@30s/);
+  assert.match(await complaint('desk', '--listen', '127.0.0.1:0'), /need --into pipeline$/);
+  assert.match(await complaint('desk', '--into', 'pipeline', '--mqtt', 'mqtt://127.0.0.1:1'), /no broker between$/);
+});
+
+test('a fault cuts the link: the last will is told, and the desk comes back', async () => {
+  const client = await world.open('/desks/c/events');
+  const desks = simulate('desk', '--count', '3', '--fault', 'link_loss@2s+2s');
+  await client.nextData((block) => block.event === 'error' && block.data.includes('WIFI_DISCONNECTED'));
+  await client.nextData((block) => block.event === 'wifi_status' && JSON.parse(block.data).status === 'connected');
+  assert.deepEqual(await desks.stop(), { code: 0, signal: null });
+});
+
+test('all simulators feed the gateway without a broker, and commands reach them', async (t) => {
+  const folder = await folderOf({});
+  await cp(path.join(root, 'mappings'), folder, { recursive: true });
+  const orders = await readFile(path.join(folder, 'orders.yaml'), 'utf8');
+  await writeFile(path.join(folder, 'orders.yaml'), orders.replaceAll(/^ *access: admin\n/gm, ''));
+  const args = ['simulate', 'all', '--into', 'pipeline', '--listen', '127.0.0.1:0', '--mappings', folder];
+  const child = new Child(binary, [...args, '--no-auto', '--tags', '45', '--rate', '5'], { cwd: root });
+  t.after(async () => {
+    if (!child.ended) child.signal('SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+  const base = await until('the gateway to listen', () => {
+    if (child.ended) throw new Error(`it ended: ${child.err}`);
+    return /listening on (http:\/\/\S+)/.exec(child.err)?.[1];
+  });
+  assert.equal((await fetch(`${base}/readyz`)).status, 200);
+  assert.equal((await (await fetch(`${base}/api/status`)).json()).broker.url, 'simulated devices');
+
+  const streams = {
+    '/api/cell_stream?pack=p3': (block) => block.data && JSON.parse(block.data).cells.length === 16,
+    '/api/sse/stream?tags[]=line1_raw_level': (block) => block.event === 'data' && block.data.includes('"site":"s1"'),
+    '/api/sse/stream?tags[]=line2/chlorine': (block) => block.event === 'data' && block.data.includes('"site":"s3"'),
+    '/api/admin/stream/orders': 'new_order',
+    '/battle/events': (block) => block.data?.includes('"battle_update"'),
+  };
+  for (const [stream, wanted] of Object.entries(streams)) {
+    const client = await SseClient.open(base + stream);
+    await client.next(wanted);
+    client.close();
+  }
+
+  const desk = await SseClient.open(`${base}/events`);
+  const post = (route, body) =>
+    fetch(base + route, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  assert.equal((await post('/desks/a/move', { height_cm: 80 })).status, 202);
+  await desk.next((block) => block.event === 'status_change' && block.data.includes('"new_state":"MOVING_UP"'));
+  const saved = await post('/preset/save', { slot: 4, label: 'Sofa', height_cm: 64 });
+  assert.equal(saved.status, 200);
+  assert.equal((await saved.json()).label, 'Sofa');
+  desk.close();
+  const status = await (await fetch(`${base}/api/status`)).json();
+  assert.equal(status.failures, 0, await (await fetch(`${base}/mappings/errors`)).text());
+  assert.deepEqual(await child.stop(), { code: 0, signal: null }, child.err);
+  assertNoReport(child);
 });
 
 const text = (page, selector) => page.textContent(selector);
