@@ -142,7 +142,7 @@ test('all simulators feed the gateway without a broker, and commands reach them'
   assert.equal((await (await fetch(`${base}/api/status`)).json()).broker.url, 'simulated devices');
 
   const streams = {
-    '/api/cell_stream?pack=p3': (block) => block.data && JSON.parse(block.data).cells.length === 16,
+    '/api/cell_stream?pack=p3': (block) => block.data && JSON.parse(block.data).cells?.length === 16,
     '/api/sse/stream?tags[]=line1_raw_level': (block) => block.event === 'data' && block.data.includes('"site":"s1"'),
     '/api/sse/stream?tags[]=line2/chlorine': (block) => block.event === 'data' && block.data.includes('"site":"s3"'),
     '/api/admin/stream/orders': 'new_order',
