@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -36,6 +40,24 @@ void on_signal(int) {
   ended = 1;
 }
 
+/// Allows as many open files as so many connections need, where the system lets us.
+///
+/// Error: it does not.
+Expected<void> allow_connections(std::size_t count) {
+  constexpr rlim_t others = 64;
+  const rlim_t needed = count * mqtt::MqttConnector::descriptors_each + others;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
+  const auto before = limit.rlim_cur;
+  limit.rlim_cur = std::min(needed, limit.rlim_max);
+  if (limit.rlim_cur >= needed && setrlimit(RLIMIT_NOFILE, &limit) == 0) return {};
+  return unexpected(
+      fmt::format("{} devices need {} open files, {} each and some, but the limit is {}: raise it (ulimit -n {}), "
+                  "simulate at most {}, or use --into pipeline, which needs none",
+                  count, needed, mqtt::MqttConnector::descriptors_each, std::max(before, limit.rlim_max), needed,
+                  (std::max(limit.rlim_max, others) - others) / mqtt::MqttConnector::descriptors_each));
+}
+
 int into_broker(const Flags& flags) {
   mqtt::MqttOptions options;
   if (const auto set = options.set_url(flags.url.value_or("mqtt://127.0.0.1:1883")); !set) {
@@ -48,6 +70,10 @@ int into_broker(const Flags& flags) {
   if (!fleet) {
     std::fprintf(stderr, "%s\n", fleet.error().message.c_str());
     return exit_usage;
+  }
+  if (const auto allowed = allow_connections((*fleet)->counts().devices); !allowed) {
+    std::fprintf(stderr, "%s\n", allowed.error().message.c_str());
+    return exit_failed;
   }
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);

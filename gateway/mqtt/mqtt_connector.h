@@ -23,6 +23,8 @@ class MqttConnector final : public message::Connector {
   std::string error() const override;
 
   static constexpr std::size_t attempts_at_once = 16;
+  /// File descriptors of each connection: its socket, and a pair that the library opens to wake a loop of its own.
+  static constexpr std::size_t descriptors_each = 3;
 
  private:
   class Link;

@@ -29,7 +29,7 @@ TEST_F(FleetBrokerTest, DevicesSpeakAsThroughABroker) {
   start({.device = "desk"});
   broker_->subscribe({"desk/+/online", "desk/+/range"});
   pass(milliseconds(1'000));
-  EXPECT_EQ(heard_.front(), "desk/a/online online");
+  EXPECT_THAT(heard_, Contains("desk/a/online online"));
   EXPECT_GT(heard_.size(), 10U);
   EXPECT_TRUE(broker_->link().connected);
   EXPECT_EQ(broker_->status().address, "simulated devices");

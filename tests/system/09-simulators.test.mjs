@@ -5,7 +5,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.mjs';
-import { Child } from './support/child.mjs';
+import { Child, run } from './support/child.mjs';
 import { assertNoReport, binary, folderOf, root, sluice } from './support/gateway.mjs';
 import { SseClient } from './support/sse.mjs';
 import { until } from './support/until.mjs';
@@ -113,6 +113,17 @@ test('what a simulator cannot do is said: exit code 64', async () => {
   assert.match(await complaint('desk', '--fault', 'stall'), /^--fault: fault 'stall' needs a name and a time: stall@30s/);
   assert.match(await complaint('desk', '--listen', '127.0.0.1:0'), /need --into pipeline$/);
   assert.match(await complaint('desk', '--into', 'pipeline', '--mqtt', 'mqtt://127.0.0.1:1'), /no broker between$/);
+});
+
+test('more devices than the system allows open files is said, with the remedy', async () => {
+  const limited = 'ulimit -n 200; exec "$0" simulate desk --count 60';
+  const { code, err } = await run('bash', ['-c', limited, binary]);
+  assert.equal(code, 1, err);
+  assert.equal(
+    err.trim(),
+    '60 devices need 244 open files, 3 each and some, but the limit is 200: raise it (ulimit -n 244), ' +
+      'simulate at most 45, or use --into pipeline, which needs none',
+  );
 });
 
 test('a fault cuts the link: the last will is told, and the desk comes back', async () => {

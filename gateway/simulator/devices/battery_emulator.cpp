@@ -153,8 +153,8 @@ void BatteryEmulator::watch_battery(Publishes& out) {
   incident("EVENT_BATTERY_OVERHEAT", battery_.too_warm(), "ERROR", static_cast<int>(battery_.pack().temperature()),
            "Battery overheated. Shutting down to prevent thermal runaway!", out);
   incident("EVENT_BATTERY_FULL", highest >= thresholds.full_mv - 5, "INFO", 0, "Battery is completely charged", out);
-  incident("EVENT_BATTERY_EMPTY", battery_.pack().state_of_charge() < 0.02, "INFO", 0, "Battery is completely discharged",
-           out);
+  incident("EVENT_BATTERY_EMPTY", battery_.pack().state_of_charge() < 0.02, "INFO", 0,
+           "Battery is completely discharged", out);
 }
 
 void BatteryEmulator::incident(const std::string& type, bool is, std::string_view severity, int data,
