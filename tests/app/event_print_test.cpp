@@ -185,7 +185,8 @@ TEST_F(EventPrintTest, WhatIsRecordedGivesTheSameEventsAgain) {
   {
     recording::ReplayClock clock;
     LivePlant plant(count, started, clock, **recorder);
-    const BrokerStandIn stand_in{plant, sink_, clock, "live", "e"};
+    ReplayBroker broker(plant, "live");
+    const BrokerStandIn stand_in{broker, clock, "e"};
     const auto print = EventPrint::make(mappings_, stand_in, {});
     std::string out;
     while (!plant.over()) {
