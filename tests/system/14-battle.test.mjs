@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { RawWebSocket } from './support/websocket.mjs';
 import { World } from './support/world.mjs';
 
 let world;
@@ -78,4 +79,17 @@ test('what is no notification is not sent, and is shown with its place', async (
   assert.equal((await next()).data.text, 'y');
   const [failure] = (await world.getJson('/mappings/errors')).slice(-1);
   assert.match(JSON.stringify(failure), /battle\.yaml:\d+:\d+.*level/);
+});
+
+test('the same over WebSocket, with id and key', async () => {
+  const socket = await RawWebSocket.open(`${world.base}/battle/ws?game=g7`);
+  await socket.next('checkpoint');
+  const { next } = await open('?game=g7');
+  await world.publish('game/g7/state/party', { hp: 7 });
+  const { id, key, ...envelope } = await socket.next('state_update');
+  assert.match(id, /^[a-z0-9]+-\d+$/);
+  assert.deepEqual(key, { game: 'g7', section: 'party' });
+  assert.deepEqual(envelope, await next());
+  await socket.next('heartbeat');
+  socket.close();
 });
