@@ -20,6 +20,13 @@ TEST(Base64url, BothWays) {
   EXPECT_EQ(base64url("\xfb\xff"), "-_8");
 }
 
+TEST(Base64url, PaddedInTheFirstAlphabet) {
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("\xfb\xff"), "+/8=");
+}
+
 TEST(Base64url, OneTextOnlyForEachBytes) {
   EXPECT_EQ(from_base64url("Zh"), std::nullopt) << "bits left over";
   EXPECT_EQ(from_base64url("Zg=="), std::nullopt) << "padding";
