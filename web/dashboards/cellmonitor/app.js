@@ -1,14 +1,19 @@
 // The cell monitor: every event is a whole pack, so the page shows the newest of the pack chosen and forgets the rest.
 
-const byId = (id) => document.getElementById(id);
-const packs = new Map(); // name -> newest data
+import { createClient } from '/client.js';
+import { byId, onceAFrame, Plot, showState } from '/shared/page.js';
+
+const packs = new Map(); // name -> {data: the newest, past: [[Unix seconds, lowest, highest]]}
+const PAST_KEPT = 900;
+const plot = new Plot(byId('plot'), {
+  lines: [
+    { label: 'Lowest', color: '--low' },
+    { label: 'Highest', color: '--high' },
+  ],
+  unit: 'mV',
+});
 let shown = new URLSearchParams(location.search).get('pack');
 const LEAST_RANGE_MV = 20; // so that a balanced pack looks balanced
-
-function say(is, text) {
-  byId('connection-status').dataset.is = is;
-  byId('connection-status').textContent = text;
-}
 
 /** As many children as there are cells; those that stay are kept. */
 function fit(list, count, make) {
@@ -61,30 +66,35 @@ function choices() {
   byId('pack-choice').classList.toggle('hidden', names.length < 2);
 }
 
-function connectSSE() {
-  const eventSource = new EventSource('/api/cell_stream');
-  eventSource.onopen = () => say('good', 'Connected');
-  eventSource.onmessage = (event) => {
-    const data = JSON.parse(event.data);
-    const known = packs.has(data.pack);
-    packs.set(data.pack, data);
-    shown ??= data.pack;
-    if (!known) choices();
-    if (data.pack === shown) renderCells(data);
-  };
-  eventSource.onerror = () => {
-    say('bad', 'Reconnecting');
-    // After a refusal EventSource does not come back by itself.
-    if (eventSource.readyState === EventSource.CLOSED) setTimeout(connectSSE, 3000);
-  };
-  eventSource.addEventListener('source', (event) => {
-    const { connected } = JSON.parse(event.data);
-    say(connected ? 'good' : 'warn', connected ? 'Connected' : 'The gateway lost its broker');
-  });
+const draw = onceAFrame(() => {
+  const pack = packs.get(shown);
+  if (!pack) return;
+  renderCells(pack.data);
+  plot.show(...[0, 1, 2].map((column) => pack.past.map((point) => point[column])));
+});
+
+const client = createClient({
+  streams: 'bms.cells',
+  transport: ['sse', 'polling'],
+  polled: { 'bms.cells': 'cell_data' },
+});
+showState(client, byId('connection-status'));
+
+function show(data) {
+  const isNew = !packs.has(data.pack);
+  if (isNew) packs.set(data.pack, { past: [] });
+  const pack = packs.get(data.pack);
+  pack.data = data;
+  pack.past.push([Date.now() / 1000, data.min_mv, data.max_mv]);
+  if (pack.past.length > PAST_KEPT) pack.past.shift();
+  shown ??= data.pack;
+  if (isNew) choices();
+  if (data.pack === shown) draw();
 }
+client.on('cell_data', show);
+client.on('message', show); // the stream's own frame has no event names
 
 byId('packs').onchange = () => {
   shown = byId('packs').value;
-  renderCells(packs.get(shown));
+  draw();
 };
-connectSSE();

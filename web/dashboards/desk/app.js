@@ -1,13 +1,27 @@
-// The desk page: one EventSource for what happens, three POST routes for what the user wants.
+// The desk page: one stream for what happens, three POST routes for what the user wants.
 
-import { Plot } from '/desk/plot.js';
+import { createClient } from '/client.js';
+import { byId, copyOf, onceAFrame, Plot, say, showState } from '/shared/page.js';
 
 const desk = new URLSearchParams(location.search).get('desk') ?? 'a';
-const byId = (id) => document.getElementById(id);
-const plot = new Plot(byId('curve'), byId('target-line'));
+const SPAN_S = 60;
+const LEAST_RANGE_CM = 10; // so that a resting desk's noise does not fill the plot
+const plot = new Plot(byId('plot'), {
+  lines: [
+    { label: 'Height', color: '--accent' },
+    { label: 'Target', color: '--warn', dash: [6, 4] },
+  ],
+  unit: 'cm',
+  range: (low, high) => {
+    const half = (Math.max(LEAST_RANGE_CM, high - low) * 1.2) / 2;
+    return [(low + high) / 2 - half, (low + high) / 2 + half];
+  },
+});
+let points = []; // [Unix seconds, height, target] of the last minute, oldest first
 const presets = new Map(); // slot -> {label, height_cm}
 let height = null;
 let target = null;
+let isLoaded = false; // what is stored
 
 const STATES = {
   IDLE: ['good', 'Idle'],
@@ -17,31 +31,26 @@ const STATES = {
   ERROR: ['bad', 'Error'],
 };
 
-function say(id, is, text) {
-  byId(id).dataset.is = is;
-  byId(id).textContent = text;
-}
+const drawPlot = onceAFrame(() => plot.show(...[0, 1, 2].map((column) => points.map((point) => point[column]))));
 
-function handleHeightUpdate(e) {
-  const data = JSON.parse(e.data);
+function showHeight(data) {
   height = data.height_cm;
   byId('height').textContent = data.height_cm;
   byId('raw').textContent = data.raw_mm;
   byId('filtered').textContent = data.filtered_mm;
-  plot.add(data.height_cm, target);
+  const now = Date.now() / 1000;
+  points = [...points.filter(([time]) => time > now - SPAN_S), [now, height, target]];
+  drawPlot();
 }
 
-function handleStatusChange(e) {
-  const data = JSON.parse(e.data);
+function showStatus(data) {
   target = data.target_height_cm;
-  say('status', ...(STATES[data.new_state] ?? ['bad', data.new_state]));
+  say(byId('status'), ...(STATES[data.new_state] ?? ['bad', data.new_state]));
   byId('target').textContent = target === null ? '' : `to ${target} cm`;
 }
 
-function handleError(e) {
-  if (!(e instanceof MessageEvent)) return; // EventSource's own error has the same name, and no data
-  const data = JSON.parse(e.data);
-  const alert = byId('alert').content.firstElementChild.cloneNode(true);
+function showError(data) {
+  const alert = copyOf('alert');
   alert.dataset.severity = data.severity;
   const severity = data.severity === 'critical' ? 'Critical' : 'Warning';
   alert.querySelector('span').textContent = `${severity}: ${data.message}`;
@@ -50,50 +59,32 @@ function handleError(e) {
   while (byId('alerts').children.length > 5) byId('alerts').lastElementChild.remove();
 }
 
-function handlePresetUpdated(e) {
-  showPreset(JSON.parse(e.data));
-}
-
-function handleWifiStatus(e) {
-  const data = JSON.parse(e.data);
+function showWifi(data) {
   if (data.status === 'connected') {
-    say('wifi-status', 'good', `Connected: ${data.ssid} (${data.rssi_dbm} dBm), ${data.ip_address}`);
+    say(byId('wifi-status'), 'good', `Connected: ${data.ssid} (${data.rssi_dbm} dBm), ${data.ip_address}`);
   } else if (data.status === 'reconnecting') {
-    say('wifi-status', 'warn', 'Reconnecting');
+    say(byId('wifi-status'), 'warn', 'Reconnecting');
   } else {
-    say('wifi-status', 'bad', 'Disconnected');
+    say(byId('wifi-status'), 'bad', 'Disconnected');
   }
 }
 
-function connect() {
-  const eventSource = new EventSource(`/events?desk=${encodeURIComponent(desk)}`);
-  eventSource.onopen = () => {
-    say('connection-status', 'good', 'Connected');
-    loadState().catch(() => {}); // the stream says what is wrong
-  };
-  eventSource.onerror = (e) => {
-    if (e instanceof MessageEvent) return;
-    say('connection-status', 'bad', 'Reconnecting');
-    // After a refusal EventSource does not come back by itself.
-    if (eventSource.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
-  };
-  eventSource.addEventListener('height_update', handleHeightUpdate);
-  eventSource.addEventListener('status_change', handleStatusChange);
-  eventSource.addEventListener('error', handleError);
-  eventSource.addEventListener('preset_updated', handlePresetUpdated);
-  eventSource.addEventListener('wifi_status', handleWifiStatus);
-  eventSource.addEventListener('source', (e) => {
-    const { connected } = JSON.parse(e.data);
-    say('connection-status', connected ? 'good' : 'warn', connected ? 'Connected' : 'The gateway lost its broker');
-  });
-}
+const client = createClient({ streams: { desk: { desk: [desk] } }, transport: ['sse', 'polling'] });
+showState(client, byId('connection-status'));
+client.on('height_update', showHeight);
+client.on('status_change', showStatus);
+client.on('error', showError);
+client.on('preset_updated', showPreset);
+client.on('wifi_status', showWifi);
+client.on('gap', () => (isLoaded = false));
+client.on('checkpoint', () => loadState().catch(() => {})); // the connection's state says what is wrong
 
 function showPreset({ slot, label, height_cm, action }) {
   if (action === 'deleted') presets.delete(slot);
   else presets.set(slot, { label, height_cm });
   byId('presets').replaceChildren(
     ...[...presets].sort(([a], [b]) => a - b).map(([slot, preset]) => {
-      const item = byId('preset').content.firstElementChild.cloneNode(true);
+      const item = copyOf('preset');
       const go = item.querySelector('.go');
       go.id = `preset-${slot}`;
       go.textContent = `${slot}. ${preset.label} (${preset.height_cm} cm)`;
@@ -147,11 +138,13 @@ byId('save').onsubmit = (e) => {
   post('/preset/save', { desk, slot, label, height_cm: reachable(height) }, `Preset ${slot} saved`);
 };
 
-/** Presets are told only when they change; what is stored now comes from the polling route. */
+/** Presets are told only when they change; what is stored now comes from the polling route, once. */
 async function loadState() {
+  if (isLoaded) return;
   const response = await fetch('/api/state');
   if (!response.ok) return;
   const latest = await response.json();
+  isLoaded = true;
   const names = [...new Set(latest.map((event) => event.key.desk))].sort();
   for (const event of latest) {
     if (event.event === 'preset_updated' && event.key.desk === desk) showPreset(event.data);
@@ -163,4 +156,3 @@ async function loadState() {
 }
 
 byId('desk-name').textContent = desk;
-connect();

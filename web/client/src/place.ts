@@ -1,0 +1,49 @@
+// Addresses and positions: small rules about the gateway's words.
+
+import type { Wishes } from './types';
+
+type Scalar = string | number | boolean;
+export type Parameters = Record<string, Scalar | readonly Scalar[] | null | undefined>;
+
+const encode = encodeURIComponent;
+
+/** `{tags: ['a', 'b'], interval: 'minute'}` as a query string, the same for equal parameters. */
+export function query(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .flatMap(([name, value]) =>
+      value == null
+        ? []
+        : typeof value === 'object'
+          ? value.map((one) => `${encode(name)}[]=${encode(one)}`)
+          : `${encode(name)}=${encode(value as Scalar)}`,
+    )
+    .sort()
+    .join('&');
+}
+
+/** An address with those of the parameters that there are. */
+export const withQuery = (path: string, ...parts: (string | false | undefined)[]): string =>
+  [path, parts.filter(Boolean).join('&')].filter(Boolean).join(path.includes('?') ? '&' : '?');
+
+export const ownAddress = (base: string, name: string, wishes: Wishes, suffix = ''): string =>
+  withQuery(`${base}/streams/${encode(name)}${suffix}`, wishes[name]);
+
+/** All of them on one connection: each parameter with its stream's name before it. */
+export const joinedAddress = (base: string, wishes: Wishes): string =>
+  withQuery(
+    `${base}/streams?names=${Object.keys(wishes).map(encode).join()}`,
+    ...Object.entries(wishes).map(([name, text]) => text.replace(/(^|&)(?=.)/g, `$1${encode(name)}.`)),
+  );
+
+const parts = (id: string): [epoch: string, sequence: number] => {
+  const dash = id.lastIndexOf('-');
+  return [id.slice(0, dash), +id.slice(dash + 1)];
+};
+
+/** True when what stands at `id` is known to one who has seen all up to `position`. */
+export function isSeen(id: string, position: string | undefined): boolean {
+  if (!position) return false;
+  const [epoch, sequence] = parts(id);
+  const [theirs, last] = parts(position);
+  return epoch === theirs && sequence <= last;
+}
