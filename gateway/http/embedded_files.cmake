@@ -24,10 +24,28 @@ if(CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 set(web ${CMAKE_SOURCE_DIR}/web)
+
+# web/client is written in TypeScript: npm makes client.js of it, from its lock file, whenever this runs. What it is made of
+# runs this again.
+file(GLOB client_sources CONFIGURE_DEPENDS ${web}/client/src/*.ts)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${client_sources} ${web}/client/build.mjs
+  ${web}/client/package-lock.json)
+execute_process(COMMAND ${web}/client/build RESULT_VARIABLE client_result OUTPUT_VARIABLE client_said
+  ERROR_VARIABLE client_said)
+if(client_result EQUAL 0)
+  string(REGEX MATCH "dist/client.js [0-9]+ bytes" client_size "${client_said}")
+  message(STATUS "web/client: ${client_size}")
+elseif(client_result EQUAL 1)
+  message(FATAL_ERROR "web/client does not build:\n${client_said}")
+else()
+  file(REMOVE_RECURSE ${web}/client/dist ${web}/shared/uplot)
+  message(WARNING "The gateway is built without /client.js, and its pages show nothing live: web/client needs npm.\n${client_said}")
+endif()
+
 file(GLOB_RECURSE web_files RELATIVE ${web} CONFIGURE_DEPENDS
   ${web}/console/* ${web}/dashboards/* ${web}/shared/* ${web}/client/dist/*)
-list(FILTER web_files INCLUDE REGEX "\\.(html|js|mjs|css|svg|png|ico|json|webmanifest|woff2|txt)$")
-list(FILTER web_files EXCLUDE REGEX "(node_modules|\\.test\\.)")
+list(FILTER web_files INCLUDE REGEX "\\.(html|js|mjs|css|svg|png|ico|json|map|webmanifest|woff2|txt)$")
+list(FILTER web_files EXCLUDE REGEX "(node_modules|\\.test\\.|^client/dist/(adapters|types)/)")
 list(SORT web_files)
 list(TRANSFORM web_files PREPEND ${web}/ OUTPUT_VARIABLE web_paths)
 string(REPLACE ";" "\n" web_lines "${web_files}")

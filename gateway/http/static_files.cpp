@@ -23,7 +23,7 @@ struct Type {
   std::string_view extension;
   std::string_view content_type;
 };
-constexpr std::array<Type, 11> types{{{"html", "text/html; charset=utf-8"},
+constexpr std::array<Type, 12> types{{{"html", "text/html; charset=utf-8"},
                                       {"js", "text/javascript; charset=utf-8"},
                                       {"mjs", "text/javascript; charset=utf-8"},
                                       {"css", "text/css; charset=utf-8"},
@@ -31,6 +31,7 @@ constexpr std::array<Type, 11> types{{{"html", "text/html; charset=utf-8"},
                                       {"png", "image/png"},
                                       {"ico", "image/x-icon"},
                                       {"json", "application/json"},
+                                      {"map", "application/json"},
                                       {"webmanifest", "application/manifest+json"},
                                       {"woff2", "font/woff2"},
                                       {"txt", "text/plain; charset=utf-8"}}};
