@@ -1,6 +1,6 @@
 // What the application holds: listeners by event name, and a store of the newest values and the connection's state.
 
-import { type Parameters, isSeen, query } from './place';
+import { isSeen, type Parameters, query, whole } from './place';
 import { alone, shared } from './share';
 import type { Condition, Settings, State, StreamEvent, Told, ToHub, ToTab, Transport, Wishes } from './types';
 
@@ -140,8 +140,8 @@ export function createClient<Events extends object = Record<string, unknown>>(op
   }
 
   const joining = (): ToHub => {
-    joined = position;
-    return { say: 'join', wishes, position, start: remembered(base) };
+    joined = whole(position);
+    return { say: 'join', wishes, position: joined, start: remembered(base) };
   };
 
   const take = async (message: ToTab) => {

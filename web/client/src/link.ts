@@ -1,7 +1,7 @@
 // One lasting link to the gateway: some streams, one connection at a time, made again for as long as it is wanted.
 
 import { Connection, type Owner } from './connection';
-import { isSeen, joinedAddress, ownAddress, withQuery } from './place';
+import { isSeen, joinedAddress, ownAddress, whole, withQuery } from './place';
 import type { Condition, Settings, State, StreamEvent, Transport, Wishes } from './types';
 
 export interface LinkListener {
@@ -41,7 +41,6 @@ export class Link implements Owner {
   #seen: Record<string, string> = {}; // stream -> newest id
   #polled = new Set<string>(); // ids that polls brought before the stream did
   #at: number;
-  #plain = false; // the one stream has an address of its own only
   #wake: () => void = () => {};
   #strikes = 0;
   #online = true;
@@ -71,10 +70,11 @@ export class Link implements Owner {
   /** Other streams from now on; who joins has seen all up to `position`. Nothing is lost or doubled. */
   want(wishes: Wishes, position = ''): void {
     if (JSON.stringify(wishes) === JSON.stringify(this.wishes)) return;
+    // Parts of an event are counted in the streams asked for.
+    this.position = whole(this.position);
     for (const name in wishes) if (!(name in this.wishes) && position) this.#seen[name] = position;
     if (position && isSeen(position, this.position)) this.position = position;
     this.wishes = wishes;
-    this.#plain = false;
     this.#connection?.end(AGAIN);
   }
 
@@ -119,10 +119,6 @@ export class Link implements Owner {
         hasRenewed = false;
       }
       if (reason === AGAIN) continue;
-      if (status === 404 && mine.kind === 'sse' && !this.#plain && this.#isOne) {
-        this.#plain = true;
-        continue;
-      }
       if (status === 401 && this.settings.token && !hasRenewed) {
         hasRenewed = true;
         continue;
@@ -161,7 +157,7 @@ export class Link implements Owner {
   async plan(kind: Transport): Promise<[url: string, headers: Record<string, string>]> {
     const { settings, wishes, position } = this;
     const { base } = settings;
-    const url = this.#plain || kind === 'websocket' ? ownAddress(base, this.#names[0]!, wishes) : joinedAddress(base, wishes);
+    const url = kind === 'websocket' ? ownAddress(base, this.#names[0]!, wishes) : joinedAddress(base, wishes);
     const headers: Record<string, string> = {};
     let ticket: string | undefined;
     if (settings.token) {
@@ -212,8 +208,7 @@ export class Link implements Owner {
       else if (this.#isOne && !CONTROLS.includes(wire)) stream = this.#names[0]!;
     }
     const envelope = data as Envelope;
-    if (typeof envelope?.timestamp === 'number' && envelope.type && [type, wire].includes(wire === 'message' ? wire : envelope.type)) {
-      type = envelope.type;
+    if (envelope?.type === type && typeof envelope.timestamp === 'number') {
       time = envelope.timestamp * 1000;
       key ??= envelope.key;
       data = envelope.data ?? {};

@@ -35,15 +35,15 @@ export const joinedAddress = (base: string, wishes: Wishes): string =>
     ...Object.entries(wishes).map(([name, text]) => text.replace(/(^|&)(?=.)/g, `$1${encode(name)}.`)),
   );
 
-const parts = (id: string): [epoch: string, sequence: number] => {
-  const dash = id.lastIndexOf('-');
-  return [id.slice(0, dash), +id.slice(dash + 1)];
-};
-
 /** True when what stands at `id` is known to one who has seen all up to `position`. */
-export function isSeen(id: string, position: string | undefined): boolean {
-  if (!position) return false;
-  const [epoch, sequence] = parts(id);
-  const [theirs, last] = parts(position);
-  return epoch === theirs && sequence <= last;
+export function isSeen(id: string, position = ''): boolean {
+  const [epoch, sequence] = id.split('-');
+  const [theirs, last] = position.split('-');
+  return epoch === theirs && +sequence! <= +last!;
+}
+
+/** An event that several of the streams carry has an id for each part, `<epoch>-<sequence>-<part>`: the position before. */
+export function whole(position: string): string {
+  const [epoch, sequence, part] = position.split('-');
+  return part ? `${epoch}-${+sequence! - 1}` : position;
 }

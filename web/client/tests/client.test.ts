@@ -200,6 +200,21 @@ test('Retry-After is obeyed', async () => {
   expect(asked.length).toBe(2);
 });
 
+test('an event that two of the streams carry is one of each, wherever the connection breaks', async () => {
+  const asked = serveStreams();
+  make({ streams: ['desk', 'one'] });
+  const seen: unknown[] = [];
+  client.on('height', ({ cm }, { stream }) => seen.push([stream, cm]));
+  await pass(1);
+  streams[0]!.send(checkpoint('e-4') + event('desk.height', { cm: 5 }, 'e-5-1'));
+  streams[0]!.end();
+  await pass(2001);
+  expect(asked[1]!.parameters.get('lastEventId')).toBe('e-5-1');
+  streams[1]!.send(event('one.height', { cm: 5 }, 'e-5'));
+  await pass(1);
+  expect(seen).toEqual([['desk', 5], ['one', 5]]);
+});
+
 test('what is refused is not asked again', async () => {
   const asked = serve(() => status(403));
   make();
@@ -234,19 +249,6 @@ test('envelopes are opened', async () => {
   streams[0]!.send(event('battle.height', { type: 'height', data: { cm: 1 }, timestamp: 1.5 }, 'e-1'));
   await pass(1);
   expect(seen).toEqual([[{ cm: 1 }, 1500, 'height']]);
-});
-
-test('a gateway that knows no joined streams is asked for the one', async () => {
-  const asked = serve(({ path }) => {
-    if (path === '/streams') return status(404);
-    streams.push(new Stream(`${HELLO}data: {"type":"height","data":{"cm":3},"timestamp":2}\n\n`));
-    return streams[0]!.response;
-  });
-  make({ streams: { desk: { desk: 'a' } } });
-  await pass(1);
-  expect(asked.at(-1)!.path).toBe('/streams/desk');
-  expect(asked.at(-1)!.parameters.get('desk')).toBe('a');
-  expect(client.getSnapshot().events.height).toEqual({ cm: 3 });
 });
 
 test('the snapshot is the same object until something changed, and changes are told once', async () => {

@@ -108,6 +108,21 @@ test('a tab with other streams joins them to the connection, which goes on where
   expect(two.seen.map(([, , data]) => data)).toEqual([1, 9]);
 });
 
+test('streams that join in the middle of an event that several carry take nothing from it', async () => {
+  const one = new Tab('1', { a: '', b: '' });
+  await pass();
+  streams[0]!.send(checkpoint('e-4') + event('a.x', 5, 'e-5-1'));
+  await pass();
+  new Tab('2', { c: '' });
+  await pass();
+  streams[1]!.send(checkpoint('e-5'));
+  await pass();
+  expect(asked[2]!.parameters.get('lastEventId')).toBe('e-4');
+  streams[2]!.send(event('a.x', 5, 'e-5-1') + event('b.x', 5, 'e-5'));
+  await pass();
+  expect(one.seen).toEqual([['a', 'x', 5], ['b', 'x', 5]]);
+});
+
 test('the same stream with other parameters has a connection of its own', async () => {
   new Tab('1', { desk: 'desk=a' });
   new Tab('2', { desk: 'desk=b' });

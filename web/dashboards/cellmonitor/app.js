@@ -80,7 +80,7 @@ const client = createClient({
 });
 showState(client, byId('connection-status'));
 
-function show(data) {
+client.on('cell_data', (data) => {
   const isNew = !packs.has(data.pack);
   if (isNew) packs.set(data.pack, { past: [] });
   const pack = packs.get(data.pack);
@@ -90,9 +90,7 @@ function show(data) {
   shown ??= data.pack;
   if (isNew) choices();
   if (data.pack === shown) draw();
-}
-client.on('cell_data', show);
-client.on('message', show); // the stream's own frame has no event names
+});
 
 byId('packs').onchange = () => {
   shown = byId('packs').value;
