@@ -24,6 +24,7 @@ class WebRoot {
     write("/console/index.html", "console");
     write("/dashboards/desk/index.html", "desk");
     write("/dashboards/desk/app.js", "app");
+    write("/dashboards/desk/app.js.map", "map");
     write("/dashboards/desk/.hidden.js", "hidden");
     write("/dashboards/desk/README.md", "readme");
     write("/shared/style.css", "style");
@@ -77,6 +78,12 @@ TEST(StaticFiles, AFileHasItsTypeAndTheHeadersThatKeepPagesSafe) {
                              "Content-Security-Policy: default-src 'self'", "Cache-Control: no-cache", "ETag: \""}) {
     EXPECT_NE(response.find("\r\n" + std::string(header)), std::string::npos) << header;
   }
+}
+
+TEST(StaticFiles, ADebuggerFindsTheSourceMap) {
+  WebRoot root;
+  Gateway gateway(root.options());
+  EXPECT_NE(get(gateway.port(), "/desk/app.js.map").find("Content-Type: application/json"), std::string::npos);
 }
 
 TEST(StaticFiles, AnUnchangedFileIsA304) {

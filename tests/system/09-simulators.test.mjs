@@ -218,7 +218,7 @@ test('the console lists the streams and shows the live tail', async () => {
 test('the desk page shows the desk, and moves it', async () => {
   const { page, complaints } = await openPage(browser, `${world.base}/desk`);
   await until('a height', async () => Number(await text(page, '#height')) > 50);
-  await until('a curve', async () => (await page.getAttribute('#curve', 'points')).split(' ').length > 3);
+  await until('a curve', async () => Number(await page.getAttribute('#plot', 'data-points')) > 3);
   await until('the state', async () => (await text(page, '#status')) === 'Idle');
   await until('the network', async () => (await text(page, '#wifi-status')).startsWith('Connected: '));
 

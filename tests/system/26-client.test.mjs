@@ -22,6 +22,9 @@ streams:
     when: query.source == null or source in query.source
     on_connect: tick
     heartbeat: 1s
+  more:
+    events: tick
+    heartbeat: 1s
 `,
 };
 
@@ -187,6 +190,46 @@ for (const mode of ['collect', 'blocked']) {
     assert.deepEqual(reason, ['connecting', 'fallback', 'open']);
   });
 }
+
+test('one stream goes by WebSocket, and resumes there', async () => {
+  await tick('socket', 1);
+  const tab = await open('socket', { transport: 'auto' }, world.base);
+  await tab.is('open');
+  assert.equal(await tab.transport(), 'websocket');
+  await tab.shows(1);
+  await tick('socket', 2);
+  await world.publish('faults/socket', { text: 'hot' });
+  await tab.shows(2);
+  const { ticks, errors } = await tab.seen();
+  assert.deepEqual([ticks, errors], [[['snapshot', 1], 2], ['hot']]);
+});
+
+test('a proxy that knows no WebSocket: streams all the same, and says why', async () => {
+  const tab = await open('upgrade', { transport: 'auto' });
+  await tab.is('open');
+  assert.equal(await tab.transport(), 'sse');
+  assert.equal(await tab.page.evaluate(() => window.client.reason), 'no WebSocket gets through');
+});
+
+test('several streams, and tabs with others, go on one connection; each tab sees its own', async () => {
+  await until('the tests before to be gone', async () => (await clients()) === 0);
+  await tick('m', 1);
+  const both = await open('m', { streams: { ticks: { source: 'm' }, 'ticks.more': {} } });
+  await both.shows(1);
+  const more = await open('m', { streams: 'ticks.more' });
+  await more.is('open');
+  await until('one connection', async () => (await clients()) === 1);
+  await tick('m', 2);
+  await until('the tick of both streams', async () => (await both.live()).length === 2);
+  assert.deepEqual(await both.live(), [2, 2]);
+  await until('the tick', async () => (await more.live()).length === 1);
+  proxy.cut();
+  await tick('m', 3);
+  await until('the tick of both streams', async () => (await both.live()).length === 4);
+  await until('the tick', async () => (await more.live()).length === 2);
+  assert.deepEqual(await both.live(), [2, 2, 3, 3]);
+  assert.deepEqual(await more.live(), [2, 3]);
+});
 
 test('without network the page says offline, and comes back by itself', async () => {
   const tab = await open('network', { share: false });

@@ -95,7 +95,6 @@ export function createClient<Events extends object = Record<string, unknown>>(op
     base,
     order: [...(transport === 'auto' ? AUTO : [transport].flat())] as Transport[],
     heartbeat: options.heartbeat ?? 30_000,
-    bare: options.polled,
     token: !!auth,
     every: options.every ?? 2000,
     probe: options.probe ?? 15_000,
@@ -141,7 +140,7 @@ export function createClient<Events extends object = Record<string, unknown>>(op
 
   const joining = (): ToHub => {
     joined = whole(position);
-    return { say: 'join', wishes, position: joined, start: remembered(base) };
+    return { say: 'join', wishes, position: joined, start: remembered(base), bare: options.polled };
   };
 
   const take = async (message: ToTab) => {

@@ -60,8 +60,9 @@ export class Hub {
     return [...this.#members.values()].filter((member) => member.link === link);
   }
 
-  #join(id: string, { wishes, position, start }: ToHub & { say: 'join' }, post: Member['post']): void {
+  #join(id: string, { wishes, position, start, bare }: ToHub & { say: 'join' }, post: Member['post']): void {
     if (this.#members.has(id)) return;
+    this.#settings.bare = { ...this.#settings.bare, ...bare };
     const shared = [...this.#links].find((link) => fits(link, wishes));
     if (!shared) {
       const member = { wishes, post } as Member;

@@ -12,7 +12,7 @@ export function alone(settings: Settings, take: Take, token: () => string | Prom
   return (message) => {
     if (message.say === 'join') {
       link = new Link(
-        settings,
+        { ...settings, bare: message.bare },
         message.wishes,
         message.position,
         {

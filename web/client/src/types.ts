@@ -59,8 +59,8 @@ export interface Settings {
   order: Transport[];
   /** ms; the gateway's, until it is known from what comes. */
   heartbeat: number;
-  /** The event that a poll's bare data stand for, by stream. */
-  bare?: Record<string, string> | undefined;
+  /** The event that a poll's bare data stand for, by stream; told by those who join, and no part of the identity. */
+  bare?: Readonly<Record<string, string>> | undefined;
   /** Pages give a token when asked. */
   token: boolean;
   /** ms between polls, and until a better transport is tried again. */
@@ -75,7 +75,7 @@ export interface Condition {
 }
 
 export type ToHub =
-  | { say: 'join'; wishes: Wishes; position: string; start: Transport | undefined }
+  | { say: 'join'; wishes: Wishes; position: string; start?: Transport | undefined; bare?: Settings['bare'] | undefined }
   | { say: 'leave' }
   | { say: 'network'; online: boolean }
   | { say: 'token'; token: string };

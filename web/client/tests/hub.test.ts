@@ -29,7 +29,7 @@ class Tab {
     wishes: Wishes,
     position = '',
   ) {
-    hub.hear(id, { say: 'join', wishes, position, start: undefined }, (message: ToTab) => {
+    hub.hear(id, { say: 'join', wishes, position }, (message: ToTab) => {
       if (message.say === 'events') {
         this.events.push(...message.events);
         this.position = message.position;
@@ -56,7 +56,7 @@ beforeEach(() => {
     streams.push(new Stream(HELLO));
     return streams.at(-1)!.response;
   });
-  hub = new Hub(settings);
+  hub = new Hub({ ...settings });
 });
 afterEach(() => vi.useRealTimers());
 
