@@ -19,7 +19,7 @@ const MOST = {
 
 // Names that only the client's own parts use, shortened alike in all files: not what applications see, nor what tabs tell
 // each other.
-const OWN = `alive alone beat beats block check ended flush isClosed isOpen isStale kind lastEventId network opened owner plan
+const OWN = `alive alone beat beats block check ended flush isClosed isOpen isStale kind lastEventId network opened order owner plan
   quiet response retry settings want`.split(/\s+/);
 
 await build({

@@ -64,9 +64,8 @@ const REMEMBERED_MS = 3_600_000;
 function wishesOf(streams: Options['streams']): Wishes {
   const list = typeof streams === 'string' ? [streams] : streams;
   const pairs = Array.isArray(list) ? list.map((name) => [name, {}]) : Object.entries(list);
-  const wishes = Object.fromEntries(pairs.map(([name, parameters]) => [name, query(parameters)]).sort());
-  if (!pairs.length) throw new Error('createClient: name at least one stream');
-  return wishes;
+  if (!pairs.length) throw new Error('name a stream');
+  return Object.fromEntries(pairs.map(([name, parameters]) => [name, query(parameters)]).sort());
 }
 
 /** The transport that last got through to that gateway from here, not long ago. */
@@ -163,7 +162,7 @@ export function createClient<Events extends object = Record<string, unknown>>(op
     pagehide: () => send({ say: 'leave' }),
     pageshow: (event) => (event as PageTransitionEvent).persisted && send(joining()),
     // Timers slept: look at once.
-    visibilitychange: () => document.hidden || send({ say: 'network', online: navigator.onLine }),
+    visibilitychange: () => document.hidden || !navigator.onLine || send({ say: 'network', online: true }),
   };
   for (const name in happenings) world.addEventListener?.(name, happenings[name]!, ended);
   send(joining());
@@ -183,7 +182,7 @@ export function createClient<Events extends object = Record<string, unknown>>(op
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
-    getSnapshot: () => (snapshot ??= Object.freeze({ ...condition, events: events as Partial<Events> })),
+    getSnapshot: () => (snapshot ??= { ...condition, events: events as Partial<Events> }),
     get state() {
       return condition.state;
     },

@@ -2,7 +2,7 @@
 
 import { Connection, type Owner } from './connection';
 import { isSeen, joinedAddress, ownAddress, whole, withQuery } from './place';
-import type { Condition, Settings, State, StreamEvent, Transport, Wishes } from './types';
+import type { Condition, Settings, State, StreamEvent, Told, Transport, Wishes } from './types';
 
 export interface LinkListener {
   events(events: StreamEvent[]): void;
@@ -16,7 +16,7 @@ const LAST_TRY_MS = 10_000;
 const LONGEST_PAUSE = 30_000;
 const LONGEST_PROBE = 300_000;
 const MOST_POLLED = 10_000; // ids kept
-const CONTROLS = ['gap', 'checkpoint', 'source', 'expired'];
+const CONTROLS = /^(gap|checkpoint|source|expired)$/;
 
 interface Envelope {
   type: string;
@@ -43,6 +43,7 @@ export class Link implements Owner {
   #at: number;
   #wake: () => void = () => {};
   #strikes = 0;
+  #isCutOff = false; // the gateway, from its broker
   #online = true;
   #held: StreamEvent[] | undefined; // what is live while a snapshot is fetched
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -171,21 +172,19 @@ export class Link implements Owner {
   }
 
   opened(connection: Connection): void {
-    connection.snapshot = !this.position || connection.kind === 'polling';
-    const index = this.settings.order.indexOf(connection.kind);
+    const { kind } = connection;
+    connection.snapshot = !this.position || kind === 'polling';
+    const index = this.settings.order.indexOf(kind);
     if (connection === this.#prober) {
       this.#better = connection;
       this.#connection!.end('');
       this.#wake();
     }
     this.#stopProbing();
-    const hasFallen = index > 0;
-    if (hasFallen && this.#serves(index - 1)) this.#probe(index - 1, this.settings.probe);
-    this.#say(
-      hasFallen && connection.kind === 'polling' ? 'fallback' : 'open',
-      hasFallen ? this.condition.reason : '',
-      connection.kind,
-    );
+    if (this.#serves(index - 1)) this.#probe(index - 1, this.settings.probe);
+    this.#say(index && kind === 'polling' ? 'fallback' : 'open', index ? this.condition.reason : '', kind);
+    // The gateway says only that its broker is away.
+    if (this.#isCutOff) this.block(connection, 'source', { connected: true, since: 0 });
   }
 
   quiet(connection: Connection, reason: string): void {
@@ -205,7 +204,7 @@ export class Link implements Owner {
     if (!stream) {
       for (const name of this.#names) if (wire.startsWith(`${name}.`) && name.length > stream.length) stream = name;
       if (stream) type = wire.slice(stream.length + 1);
-      else if (this.#isOne && !CONTROLS.includes(wire)) stream = this.#names[0]!;
+      else if (this.#isOne && !CONTROLS.test(wire)) stream = this.#names[0]!;
     }
     const envelope = data as Envelope;
     if (envelope?.type === type && typeof envelope.timestamp === 'number') {
@@ -232,6 +231,7 @@ export class Link implements Owner {
     if (key) event.key = key as Record<string, unknown>;
     if (time) event.time = time;
     this.#batch.push(event);
+    if (type === 'source' && !stream) this.#isCutOff = !(data as Told['source']).connected;
   }
 
   flush(): void {

@@ -11,11 +11,7 @@ const encode = encodeURIComponent;
 export function query(parameters: Parameters): string {
   return Object.entries(parameters)
     .flatMap(([name, value]) =>
-      value == null
-        ? []
-        : typeof value === 'object'
-          ? value.map((one) => `${encode(name)}[]=${encode(one)}`)
-          : `${encode(name)}=${encode(value as Scalar)}`,
+      [value ?? []].flat().map((one) => `${encode(name)}${Array.isArray(value) ? '[]' : ''}=${encode(one as Scalar)}`),
     )
     .sort()
     .join('&');

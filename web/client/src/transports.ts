@@ -48,7 +48,7 @@ function parse(text: string): unknown {
 export async function sse(url: string, on: Listener): Promise<void> {
   const response = await get(url, STREAM, on);
   const type = response.headers.get('Content-Type');
-  if (!type?.startsWith(STREAM)) throw new Failure(`${type} came instead of an event stream`);
+  if (!type?.startsWith(STREAM)) throw new Failure(`${type} is no event stream`);
   const wire = new WireReader(
     (block) => on.block(block.type, parse(block.data), block.id),
     () => on.beat(),

@@ -215,6 +215,19 @@ test('an event that two of the streams carry is one of each, wherever the connec
   expect(seen).toEqual([['desk', 5], ['one', 5]]);
 });
 
+test('a broker that came back while the page was away is told of', async () => {
+  serveStreams();
+  make();
+  const seen: boolean[] = [];
+  client.on('source', ({ connected }) => seen.push(connected));
+  await pass(1);
+  streams[0]!.send(event('source', { connected: false, since: 1 }));
+  await pass(1);
+  streams[0]!.end();
+  await pass(2010);
+  expect(seen).toEqual([false, true]);
+});
+
 test('what is refused is not asked again', async () => {
   const asked = serve(() => status(403));
   make();

@@ -53,7 +53,7 @@ const draw = onceAFrame(() => {
   let count = 0;
   for (const [id, { value, time, quality, row }] of tags) {
     const isStale = quality === 'stale';
-    row.querySelector('.value').textContent = value ?? '–';
+    row.querySelector('.value').textContent = value === null ? '–' : Number(value.toPrecision(6));
     row.querySelector('.time').textContent = new Date(time).toLocaleTimeString();
     row.querySelector('.quality').textContent = isStale ? 'stale' : 'good';
     row.classList.toggle('stale', isStale);
