@@ -53,7 +53,7 @@ test('the plant: newest values, a trend with its past, and what went quiet is gr
   await world.publish('plant/s1/status', 'online');
   await world.publish('plant/s1/status', 'offline');
   await until('the alert', async () => (await text(page, '#alerts')).includes('Site s1 is offline'));
-  assert.equal(await page.locator('#tags tr.stale').count(), 2);
+  await until('the grey', async () => (await page.locator('#tags tr.stale').count()) === 2);
   await world.publish('scada/s1/temperature', '30');
   await shows(page, '#tags tr:nth-child(2) .quality', 'good');
   assert.deepEqual(complaints, []);
