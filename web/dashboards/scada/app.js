@@ -71,7 +71,7 @@ const interval = () => document.querySelector('[name=interval]:checked').value;
 const drawTrend = onceAFrame(() => trend.show(points.map(([time]) => time), points.map(([, value]) => value)));
 
 function addPoint({ time, value }) {
-  if (points.at(-1)?.[0] >= time / 1000) return;
+  if (points.at(-1)?.[0] > time / 1000) return;
   points.push([time / 1000, value]);
   if (points.length > TREND_KEPT) points.shift();
   drawTrend();
