@@ -83,11 +83,17 @@ async function open(source, options = {}, base = proxy.base, init = undefined) {
 }
 
 const tick = (source, n) => world.publish(`ticks/${source}`, { n });
+/** A tick that the gateway has when the page comes: its snapshot. */
+async function settled(source, n) {
+  await tick(source, n);
+  const latest = () => world.getJson(`/streams/ticks/latest?source=${source}`);
+  await until('the tick in the gateway', async () => (await latest()).some(({ data }) => data.n === n));
+}
 const clients = async () => (await world.gateway.status()).clients;
 const upTo = (n) => Array.from({ length: n }, (_, i) => i + 1);
 
 test('values and errors come by name; an error of the application is no error of the connection', async () => {
-  await tick('a', 1);
+  await settled('a', 1);
   const tab = await open('a');
   await tab.is('open');
   await tab.shows(1);
@@ -108,7 +114,7 @@ for (const [way, init] of [
   test(`eight tabs use one connection by ${way}, and all see everything`, async () => {
     await until('the tests before to be gone', async () => (await clients()) === 0);
     const source = init ? 'locks' : 'worker';
-    await tick(source, 1);
+    await settled(source, 1);
     const tabs = [];
     for (let i = 0; i < 8; i++) tabs.push(await open(source, {}, proxy.base, init));
     for (const tab of tabs) await tab.shows(1);
@@ -173,7 +179,7 @@ test('a proxy that answers 502 for a while: the page shows it, and goes on where
 for (const mode of ['collect', 'blocked']) {
   test(`a proxy that lets no stream through (${mode}): polls, and streams when it can`, async () => {
     proxy.mode = mode;
-    await tick(mode, 1);
+    await settled(mode, 1);
     const tab = await open(mode, { probe: 1000 });
     await tab.is('fallback');
     await tab.shows(1);
@@ -190,7 +196,7 @@ for (const mode of ['collect', 'blocked']) {
 }
 
 test('one stream goes by WebSocket, and resumes there', async () => {
-  await tick('socket', 1);
+  await settled('socket', 1);
   const tab = await open('socket', { transport: 'auto' }, world.base);
   await tab.is('open');
   assert.equal(await tab.transport(), 'websocket');
@@ -211,7 +217,7 @@ test('a proxy that knows no WebSocket: streams all the same, and says why', asyn
 
 test('several streams, and tabs with others, go on one connection; each tab sees its own', async () => {
   await until('the tests before to be gone', async () => (await clients()) === 0);
-  await tick('m', 1);
+  await settled('m', 1);
   const both = await open('m', { streams: { ticks: { source: 'm' }, 'ticks.more': {} } });
   await both.shows(1);
   const more = await open('m', { streams: 'ticks.more' });

@@ -32,6 +32,8 @@ const shows = (page, selector, expected) =>
 test('the plant: newest values, a trend with its past, and what went quiet is grey', async () => {
   await world.publish('scada/s1/temperature', '20');
   await world.publish('scada/s1/temperature', '22');
+  const known = async () => (await world.getJson('/api/sse/latest')).some(({ value }) => value === 22);
+  await until('both values in the gateway', known);
   const { page, complaints } = await openPage(browser, `${world.base}/scada`);
   await shows(page, '#connection-status', 'Connected');
   await shows(page, '#tags tr:nth-child(1) .value', '22');
