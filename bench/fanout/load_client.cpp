@@ -52,6 +52,7 @@ class LoadClient {
         keyed_(options.number("keyed") != 0),
         check_ids_(options.number("check-ids") != 0),
         keys_(static_cast<std::size_t>(options.number("keys"))),
+        stalled_(static_cast<std::size_t>(options.number("stalled"))),
         sources_(static_cast<std::uint32_t>(std::max(1LL, options.number("sources")))),
         connections_(static_cast<std::size_t>(options.number("clients"))),
         buffer_(largest_rest + read_size) {
@@ -116,6 +117,8 @@ class LoadClient {
     const int on = 1;
     setsockopt(connection.descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     setsockopt(connection.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const int little = 4096;
+    if (stalls(connection)) setsockopt(connection.descriptor, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + index % sources_);
@@ -196,6 +199,11 @@ class LoadClient {
     epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.descriptor, &event);
   }
 
+  /// One of those that read their response's head and then not a byte more.
+  bool stalls(const Connection& connection) const {
+    return static_cast<std::size_t>(&connection - connections_.data()) >= connections_.size() - stalled_;
+  }
+
   /// Takes the response head off buffer_[0, size); false when it is not whole or not what was asked for.
   bool read_head(Connection& connection, std::size_t& size) {
     const std::string_view bytes(buffer_.data(), size);
@@ -241,6 +249,7 @@ class LoadClient {
   void become_ready(Connection& connection) {
     connection.stage = Stage::streaming;
     ++ready_;
+    if (stalls(connection)) epoll_ctl(epoll_, EPOLL_CTL_DEL, connection.descriptor, nullptr);
   }
 
   void lose(Connection& connection, std::string_view why) {
@@ -283,7 +292,9 @@ class LoadClient {
     } else if (command.starts_with("check ")) {
       const std::uint64_t end = std::strtoull(command.c_str() + 6, nullptr, 10);
       std::uint64_t outstanding = 0;
-      for (const Connection& connection : connections_) outstanding += connection.order.outstanding(end);
+      for (const Connection& connection : connections_) {
+        if (!stalls(connection)) outstanding += connection.order.outstanding(end);
+      }
       std::printf(
           "{\"received\":%llu,\"outstanding\":%llu,\"skipped\":%llu,\"doubled\":%llu,\"disordered\":%llu,"
           "\"foreign\":%llu,\"bad_ids\":%llu,\"gaps\":%llu,\"lost\":%zu,\"error\":\"%s\"}\n",
@@ -303,6 +314,7 @@ class LoadClient {
   bool keyed_;
   bool check_ids_;
   std::size_t keys_;
+  std::size_t stalled_;
   std::uint32_t sources_;
   std::vector<Connection> connections_;
   std::vector<char> buffer_;
@@ -338,6 +350,7 @@ int main(int argc, char** argv) {
                          {"clients", "1"},
                          {"keyed", "0"},
                          {"keys", "1"},
+                         {"stalled", "0"},
                          {"sources", "4"},
                          {"check-ids", "0"},
                          {"connect-seconds", "60"}});

@@ -5,7 +5,8 @@ const bridges = ['floor', 'sluice', 'nchan', 'mosquitto-ws', 'node'];
 
 /**
  * kind 'steady': CPU, delays and faults at one rate (ownCost: also what a message costs without clients);
- * kind 'rate': the highest rate held; kind 'idle': memory; kind 'interest': one interested client among few and many.
+ * kind 'rate': the highest rate held; kind 'idle': memory; kind 'interest': one interested client among few and many;
+ * kind 'stalled': the delays of all clients, and of all but one that reads nothing.
  * quickPeers: measured by --quick; absent = not in --quick.
  */
 export const loads = [
@@ -28,6 +29,8 @@ export const loads = [
     quickPeers: ['sluice', 'nchan']},
   {name: 'interest', title: 'one interested client among 100 and among 10,000', kind: 'interest', few: 100, many: 10000, rate: 1000, keys: 1,
     peers: ['floor', 'sluice']},
+  {name: 'stalled-1000', title: '1,000 clients x 1,000 events/s, one of them stalled', kind: 'stalled', clients: 1000, rate: 1000, keys: 10,
+    peers: ['sluice']},
 ];
 
 function settings(load, quick, seconds) {
@@ -97,4 +100,20 @@ async function interest(load, peer, context) {
   return result;
 }
 
-export const run = (load, peer, context) => ({steady, rate: highestRate, idle, interest})[load.kind](load, peer, context);
+let turn = 0;
+
+/** Without and with, one after the other; which comes first changes from one repetition to the next. */
+async function stalled(load, peer, context) {
+  const result = {peer, clients: load.clients, rate: load.rate, faultless: true};
+  const order = turn++ % 2 === 0 ? ['clean', 'stalled'] : ['stalled', 'clean'];
+  for (const name of order) {
+    const one = await measure(peer, {...settings(load, context.quick, context.seconds), stalled: name === 'stalled' ? 1 : 0}, context);
+    for (const field of ['p50_us', 'p99_us', 'p999_us']) result[`${field}_${name}`] = one[field];
+    result.foreign_share = Math.max(result.foreign_share ?? 0, one.foreign_share);
+    result.faultless &&= faultless(one);
+  }
+  result.stalled_to_clean = result.p99_us_stalled / result.p99_us_clean;
+  return result;
+}
+
+export const run = (load, peer, context) => ({steady, rate: highestRate, idle, interest, stalled})[load.kind](load, peer, context);

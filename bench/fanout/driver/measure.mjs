@@ -11,7 +11,8 @@ const payloadBytes = 122;  // makes an event of about 160 bytes with its id, nam
 async function connectClients(tools, server, load) {
   const child = new Child('load client', path.join(tools, 'bench_load_client'), [
     '--port', server.port, '--path', server.path, '--protocol', server.protocol ?? 'sse', '--clients', load.clients,
-    '--keyed', load.keyed ? 1 : 0, '--keys', load.keys, '--check-ids', server.checkIds ? 1 : 0].map(String));
+    '--keyed', load.keyed ? 1 : 0, '--keys', load.keys, '--stalled', load.stalled ?? 0,
+    '--check-ids', server.checkIds ? 1 : 0].map(String));
   const state = await child.answer(90);
   if (state.ready !== load.clients) throw child.fault(`${state.ready} of ${load.clients} clients connected: ${state.error}`);
   return child;
@@ -31,8 +32,9 @@ function reading(server, broker, client, publisher) {
 }
 
 /**
- * load: {clients, rate, keys, keyed, warmSeconds, seconds, windowMs}; rate 0 = only the memory of idle clients;
- * clients 0 = what a message costs without any. peer 'broker' = the broker alone.
+ * load: {clients, rate, keys, keyed, stalled, warmSeconds, seconds, windowMs}; rate 0 = only the memory of idle clients;
+ * clients 0 = what a message costs without any; stalled: so many of the clients read nothing. peer 'broker' = the broker
+ * alone.
  */
 export async function measure(peerName, load, {tools, sluice}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-bench-'));

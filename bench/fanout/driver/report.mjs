@@ -34,6 +34,7 @@ const columns = {
   steady: ['events/s', 'CPU us/event', 'x floor', 'p50 ms', 'p99 ms', 'p99.9 ms', 'missing', 'doubled', 'disordered', 'KB/client'],
   rate: ['messages/s held', 'x floor', 'x nchan'],
   idle: ['KB/client'],
+  stalled: ['p50 ms', 'with one stalled', 'p99 ms', 'with one stalled', 'ratio', 'faultless'],
   interest: ['us/message, few', 'us/message, many', 'many / few', 'faultless'],
 };
 
@@ -45,6 +46,8 @@ function row(runs, load, peer) {
       show(value('memory_per_client') / 1000, 1)];
     case 'rate': return [show(value('rate_held'), 0), show(ratio(runs, load.name, peer, 'floor', 'rate_held')), show(ratio(runs, load.name, peer, 'nchan', 'rate_held'), 1)];
     case 'idle': return [show(value('memory_per_client') / 1000, 2)];
+    case 'stalled': return [...['p50_us_clean', 'p50_us_stalled', 'p99_us_clean', 'p99_us_stalled'].map(field => ms(value(field))),
+      show(value('stalled_to_clean')), of(runs, load.name, peer).every(run => run.faultless) ? 'yes' : 'no'];
     default: return [show(value('cpu_us_per_message_few')), show(value('cpu_us_per_message_many')), show(value('many_to_few')),
       of(runs, load.name, peer).every(run => run.faultless) ? 'yes' : 'no'];
   }
@@ -82,6 +85,7 @@ export function bars(runs) {
   atMost('delay-10x100', 'p50 / floor', ratio(runs, 'delay-10x100', 'sluice', 'floor', 'p50_us'), 1.25);
   below('delay-10x100', 'p50 / nchan', ratio(runs, 'delay-10x100', 'sluice', 'nchan', 'p50_us'), 1);
   below('delay-10x100', 'p99 / nchan', ratio(runs, 'delay-10x100', 'sluice', 'nchan', 'p99_us'), 1);
+  atMost('stalled-1000', 'p99 of the others / p99 without a stalled client', mid(runs, 'stalled-1000', 'sluice', 'stalled_to_clean'), 1.5);
   const kilobytes = peer => { const value = mid(runs, 'idle-10000', peer, 'memory_per_client'); return value === null ? null : value / 1000; };
   atMost('idle-10000', 'KB a client, 8 KiB pool', kilobytes('sluice'), 12.5);
   atMost('idle-10000', 'KB a client, 4 KiB pool', kilobytes('sluice-4k'), 8.6);
