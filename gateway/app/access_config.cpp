@@ -155,8 +155,8 @@ void read_browsers(ConfigSection& top, http::ServerOptions& http) {
   auto& browsers = http.browsers;
   top.texts("hosts", browsers.hosts, error_of(&http::check_host_name));
   top.texts("trusted_proxies", http.trusted_proxies, [](const std::string& text) -> std::optional<Error> {
-    if (!http::plain_address(text).empty()) return std::nullopt;
-    return Error{"", "proxy '" + excerpt(text, 60) + "' is no IP address"};
+    const auto proxies = http::TrustedProxies::of({text});
+    return proxies ? std::nullopt : std::optional(proxies.error());
   });
   auto cors = top.section("cors");
   cors.texts("origins", browsers.origins, error_of(&http::check_origin));

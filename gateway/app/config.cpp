@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::uintmax_t max_file_bytes = 1 << 20;
 constexpr std::int64_t many = 1'000'000'000;
+// Of a peer's patience and of ours.
+constexpr milliseconds shortest{10};
+constexpr milliseconds longest{3'600'000};
 
 void read_mqtt(ConfigSection section, mqtt::MqttOptions& mqtt) {
   section.parsed("url", [&](const std::string& url) -> std::optional<Error> {
@@ -44,11 +47,13 @@ void read_history(ConfigSection section, history::Retention& history) {
 void read_limits(ConfigSection section, Config& config) {
   auto& limits = config.http.limits;
   section.integer("clients", limits.clients, 1, many);
-  section.bytes("header", limits.header_bytes);
-  section.bytes("body", limits.body_bytes);
-  section.duration("header_deadline", limits.header_deadline);
-  section.duration("stalled", limits.stalled);
-  section.bytes("backlog", config.http.feed.backlog);
+  section.integer("per_address", limits.per_address, 1, many);
+  section.integer("per_principal", limits.per_principal, 1, many);
+  section.bytes("header", limits.header_bytes, "1KiB", "1MiB");
+  section.bytes("body", limits.body_bytes, "1KiB", "64MiB");
+  section.duration("header_deadline", limits.header_deadline, shortest, longest);
+  section.duration("stalled", limits.stalled, shortest, longest);
+  section.bytes("backlog", config.http.feed.backlog, "1KiB", "1GiB");
   section.choice("overload", config.http.overload,
                  {{"retry", http::Overload::retry}, {"refuse", http::Overload::refuse}});
   section.bytes("payload", config.bounds.payload_bytes);

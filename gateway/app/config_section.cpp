@@ -22,7 +22,7 @@ ConfigSection::ConfigSection(Reading& reading, const YamlNode* node, std::string
   if (node_ == nullptr || node_->is_null()) {
     node_ = nullptr;
   } else if (!node_->is_map()) {
-    reading_.fail(*node_, "'" + name_ + "' must be a map of keys");
+    reading_.fail(*node_, (name_.empty() ? "the configuration" : "'" + name_ + "'") + " must be a map of keys");
     node_ = nullptr;
   }
 }
@@ -52,6 +52,17 @@ void ConfigSection::duration(std::string_view key, milliseconds& target) {
     target = *parsed;
   } else {
     fail(key, parsed.error().message);
+  }
+}
+
+void ConfigSection::duration(std::string_view key, milliseconds& target, milliseconds low, milliseconds high) {
+  auto value = target;
+  duration(key, value);
+  if (value >= low && value <= high) {
+    target = value;
+  } else if (has(key)) {
+    fail(key, "'" + path(key) + "' is '" + format_duration(value) + "': from " + format_duration(low) + " to " +
+                  format_duration(high) + " expected");
   }
 }
 
@@ -114,12 +125,18 @@ std::optional<std::string> ConfigSection::scalar(std::string_view key, std::stri
   return *text;
 }
 
-std::optional<std::uint64_t> ConfigSection::read_bytes(std::string_view key) {
+std::optional<std::uint64_t> ConfigSection::read_bytes(std::string_view key, std::string_view low,
+                                                       std::string_view high) {
   const auto value = scalar(key, "a number of bytes");
   if (!value) return std::nullopt;
   const auto parsed = parse_bytes(*value);
-  if (parsed) return *parsed;
-  fail(key, parsed.error().message);
+  if (!parsed) {
+    fail(key, parsed.error().message);
+    return std::nullopt;
+  }
+  if (low.empty() || (*parsed >= *parse_bytes(low) && *parsed <= *parse_bytes(high))) return *parsed;
+  fail(key, "'" + path(key) + "' is '" + excerpt(*value) + "': a size from " + std::string(low) + " to " +
+                std::string(high) + " expected");
   return std::nullopt;
 }
 

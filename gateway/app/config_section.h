@@ -64,10 +64,17 @@ class ConfigSection {
   void fail_at(const YamlNode& at, std::string message) { reading_.fail(at, std::move(message)); }
   const std::string& file() const { return reading_.file; }
   void duration(std::string_view key, milliseconds& target);
+  /// One in a range.
+  void duration(std::string_view key, milliseconds& target, milliseconds low, milliseconds high);
   /// A size with a unit, `64KiB`.
   template <class Size>
   void bytes(std::string_view key, Size& target) {
     if (const auto value = read_bytes(key)) target = static_cast<Size>(*value);
+  }
+  /// One in a range, whose ends are written as a user would.
+  template <class Size>
+  void bytes(std::string_view key, Size& target, std::string_view low, std::string_view high) {
+    if (const auto value = read_bytes(key, low, high)) target = static_cast<Size>(*value);
   }
   /// A whole number in a range.
   template <class Number>
@@ -87,7 +94,7 @@ class ConfigSection {
 
  private:
   std::optional<std::string> scalar(std::string_view key, std::string_view expected);
-  std::optional<std::uint64_t> read_bytes(std::string_view key);
+  std::optional<std::uint64_t> read_bytes(std::string_view key, std::string_view low = {}, std::string_view high = {});
   std::optional<std::int64_t> read_integer(std::string_view key, std::int64_t low, std::int64_t high);
   std::optional<std::size_t> read_choice(std::string_view key, const std::vector<std::string>& names);
   void fail(std::string_view key, std::string message);

@@ -80,7 +80,14 @@ void count_http(const std::unique_ptr<http::HttpServer>& server, metrics::Regist
   counter("sluice_http_late_heads_total", "connections ended at the header deadline", &http::ServerStats::late_heads);
   counter("sluice_clients_opened_total", "clients of streams that came", &http::ServerStats::client_opens);
   counter("sluice_clients_ended_total", "clients of streams that left", &http::ServerStats::client_ends);
-  counter("sluice_clients_overload_total", "clients turned away at the limit", &http::ServerStats::overloaded);
+  for (const auto& [limit, field] :
+       {std::pair("all", &http::ServerStats::overloaded), std::pair("address", &http::ServerStats::over_address),
+        std::pair("principal", &http::ServerStats::over_principal)}) {
+    registry.counter_of("sluice_clients_overload_total", "clients turned away at a limit: in all, of one address ...",
+                        value(field), {{"limit", limit}});
+  }
+  registry.gauge_of("sluice_polls_held", "polls that wait for something newer", value(&http::ServerStats::held_polls));
+  counter("sluice_polls_held_total", "polls that have waited for something newer", &http::ServerStats::polls_held);
   counter("sluice_clients_stalled_total", "clients ended because they took no byte or answered no ping",
           &http::ServerStats::stalled);
   counter("sluice_sends_total", "send() calls for streams", &http::ServerStats::sends);

@@ -10,6 +10,10 @@ void Counters::add_to(ServerStats& stats) const {
   stats.client_opens += client_opens.get();
   stats.client_ends += client_ends.get();
   stats.overloaded += overloaded.get();
+  stats.over_address += over_address.get();
+  stats.over_principal += over_principal.get();
+  stats.held_polls += held_polls.get();
+  stats.polls_held += polls_held.get();
   stats.stalled += stalled.get();
   stats.late_heads += late_heads.get();
   stats.sends += sends.get();

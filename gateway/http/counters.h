@@ -29,6 +29,10 @@ struct Counters {
   Counter client_opens;
   Counter client_ends;
   Counter overloaded;
+  Counter over_address;
+  Counter over_principal;
+  Counter held_polls;
+  Counter polls_held;
   Counter stalled;
   Counter late_heads;
   Counter sends;

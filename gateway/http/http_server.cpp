@@ -44,7 +44,14 @@ struct HttpServer::State {
         files(std::move(from)),
         browsers(options.browsers),
         proxies(std::move(trusted)),
-        commons{options, hub, routes, files, browsers, proxies, address.is_loopback(), 0, [this] { tell_drained(); }} {}
+        quota(options.limits),
+        commons{
+            options, hub, routes, files, browsers, proxies, address.is_loopback(), quota, [this] { tell_drained(); }} {}
+
+  ~State() {
+    shards.clear();  // with their sockets
+    remove_socket_file(address);
+  }
 
   void tell_drained() {
     const std::lock_guard lock(mutex);
@@ -57,6 +64,7 @@ struct HttpServer::State {
   const StaticFiles files;
   const BrowserRules browsers;
   const TrustedProxies proxies;
+  ClientQuota quota;
   ShardCommons commons;
   std::vector<std::unique_ptr<Shard>> shards;
   std::mutex mutex;
@@ -91,10 +99,10 @@ Expected<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, s
   server->state_ = std::make_unique<State>(std::move(options), *address, hub, std::move(routes), std::move(*files),
                                            std::move(*proxies));
   auto& state = *server->state_;
-  for (int i = 0; i < shards; ++i) {
-    const auto listening = listen_on(state.address);
-    if (!listening) return tl::unexpected(listening.error());
-    auto shard = Shard::start(state.commons, *listening, seed++);
+  const auto sockets = listen_on(state.address, static_cast<std::size_t>(shards));
+  if (!sockets) return tl::unexpected(sockets.error());
+  for (const int listening : *sockets) {
+    auto shard = Shard::start(state.commons, listening, seed++);
     if (!shard) return unexpected("the HTTP library did not start");
     state.shards.push_back(std::move(shard));
   }

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "http/stream_requests.h"
-#include "stream/poll.h"
 
 namespace sluice::http {
 namespace {
@@ -36,6 +35,11 @@ std::string next_link(const Request& request, std::string_view next) {
   return link + ">; rel=next";
 }
 
+bool is_known(const Request& request, const stream::ListAnswer& answer) {
+  const auto known = request.header("If-None-Match");
+  return answer.status == 200 && !known.empty() && none_match_holds(known, answer.etag);
+}
+
 }  // namespace
 
 bool none_match_holds(std::string_view if_none_match, std::string_view etag) {
@@ -48,22 +52,31 @@ bool none_match_holds(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
-Response list_response(const stream::Hub& hub, const Request& request, const Endpoint& endpoint, auth::Gate* gate) {
-  const auto wish = read_stream_request(request, endpoint.stream, gate);
-  if (!wish) return wish.error();
-  const auto options = stream::ListOptions::read(request.query);
-  if (!options) return problem(400, options.error().message);
-  const auto list = endpoint.kind == Endpoint::Kind::history ? &stream::history : &stream::poll;
-  auto answer = list(hub, *wish, *options);
+Expected<ListRequest, Response> ListRequest::read(const Request& request, const Endpoint& endpoint, auth::Gate* gate) {
+  auto wish = read_stream_request(request, endpoint.stream, gate);
+  if (!wish) return tl::unexpected<Response>(std::move(wish.error()));
+  auto options = stream::ListOptions::read(request.query);
+  if (!options) return tl::unexpected<Response>(problem(400, options.error().message));
+  return ListRequest{std::move(*wish), std::move(*options), endpoint.kind == Endpoint::Kind::history};
+}
 
-  auto response = json(answer.status, std::move(answer.body));
-  response.with("Cache-Control", endpoint.stream->access.empty() ? "no-cache" : "private, no-cache");
+stream::ListAnswer ListRequest::answer(const stream::Hub& hub) const {
+  return history ? stream::history(hub, wish, options) : stream::poll(hub, wish, options);
+}
+
+bool is_news(const Request& request, const stream::ListAnswer& answer) {
+  return !answer.empty && !is_known(request, answer);
+}
+
+Response list_response(const stream::Hub& hub, const Request& request, const ListRequest& list,
+                       const stream::ListAnswer& answer) {
+  auto response = json(answer.status, answer.body);
+  response.with("Cache-Control", list.wish.stream->access.empty() ? "no-cache" : "private, no-cache");
   response.with("Sluice-Last-Event-ID", event::EventId{hub.log().epoch(), answer.position}.text());
   if (!answer.next.empty()) response.with("Link", next_link(request, answer.next));
   if (answer.etag.empty()) return response;
   response.with("ETag", answer.etag);
-  if (const auto known = request.header("If-None-Match");
-      answer.status == 200 && !known.empty() && none_match_holds(known, answer.etag)) {
+  if (is_known(request, answer)) {
     response.status = 304;
     response.body.clear();
     response.content_type.clear();

@@ -7,6 +7,7 @@
 
 #include "http/exchange.h"
 #include "http/head_check.h"
+#include "http/held_polls.h"
 #include "http/route_table.h"
 
 struct MHD_Connection;
@@ -24,7 +25,7 @@ class PlainExchange final : public Exchange {
     head,      // its head is not there yet
     body,      // of a command, being collected
     skipping,  // the body of a request already refused: read and dropped, so that the answer is not lost to a reset
-    running,   // the command's answer is awaited; the connection is suspended
+    running,   // the command's answer, or a poll's, is awaited; the connection is suspended
     answered,
   };
   Step step = Step::head;
@@ -35,10 +36,11 @@ class PlainExchange final : public Exchange {
   const CommandRoute* command = nullptr;
   std::string body;
   std::size_t skipped_bytes = 0;
+  std::unique_ptr<HeldPoll> held;  // a poll that is to be held, or is; `answer` is what it gets if nothing comes
   std::optional<Response> answer;
   Pairs browser_headers;                 // of every answer to it
   MHD_Connection* connection = nullptr;  // while running
-  std::uint64_t number = 0;              // while running: where its answer is to go
+  std::uint64_t number = 0;              // while a command runs: where its answer is to go
 };
 
 }  // namespace sluice::http

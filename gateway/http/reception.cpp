@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "http/accept_encoding.h"
 #include "http/library_response.h"
@@ -43,9 +45,22 @@ std::size_t body_length(const Request& request) {
   return length;
 }
 
+std::string_view why_full(ClientQuota::Limit limit) {
+  switch (limit) {
+    case ClientQuota::Limit::all:
+      break;
+    case ClientQuota::Limit::address:
+      return "this address has as many clients as it may";
+    case ClientQuota::Limit::principal:
+      return "this login has as many clients as it may";
+  }
+  return "the gateway has as many clients as it may";
+}
+
 }  // namespace
 
-Reception::Reception(Parts parts) : parts_(std::move(parts)), random_(std::random_device{}()) {}
+Reception::Reception(Parts parts)
+    : parts_(std::move(parts)), polls_(parts_.hub, parts_.epoll, parts_.counters), random_(std::random_device{}()) {}
 Reception::~Reception() = default;
 
 void Reception::connected(Connection& connection) {
@@ -88,6 +103,7 @@ bool Reception::receive(MHD_Connection* connection, Connection& transport, const
       if (request.skipped_bytes > most_skipped_bytes) return false;
       if (!piece.empty()) return true;
       parts_.connections.release(transport);
+      if (request.held && !draining_) return hold_poll(connection, request);
       return respond(connection, request, std::move(*request.answer));
     case PlainExchange::Step::running:
       return request.answer && respond(connection, request, std::move(*request.answer));
@@ -167,8 +183,7 @@ bool Reception::dispatch(MHD_Connection* connection, Connection& transport, Exch
       return to_command(connection, transport, request);
     case Endpoint::Kind::poll:
     case Endpoint::Kind::history:
-      return respond_after_body(transport, request,
-                                list_response(parts_.hub, request.request, endpoint, parts_.options.gate));
+      return to_list(transport, endpoint, request);
     case Endpoint::Kind::stream:
       if (asks_for_websocket(request.request)) return to_websocket(connection, transport, endpoint, exchange);
       return to_stream(connection, transport,
@@ -198,8 +213,10 @@ bool Reception::to_stream(MHD_Connection* connection, Connection& transport, Exp
     request.step = PlainExchange::Step::answered;
     return queue_stream_head(connection, headers);
   }
-  auto* client = draining_ ? nullptr : parts_.clients.open(*wish, connection);
-  if (!client) return respond_after_body(transport, request, overloaded());
+  if (draining_) return respond_after_body(transport, request, stream_refused(std::nullopt));
+  auto place = parts_.quota.take(request.request.address, wish->principal);
+  if (!place) return respond_after_body(transport, request, stream_refused(place.error()));
+  auto* client = parts_.clients.open(*wish, connection, std::move(*place));
   delete exchange;
   exchange = client;
   return queue_stream(connection, *client, accepted_id(*client->cursor), headers);
@@ -213,15 +230,17 @@ bool Reception::to_websocket(MHD_Connection* connection, Connection& transport, 
   auto wish = read_stream_request(request.request, endpoint.stream, parts_.options.gate);
   if (!wish) return respond_after_body(transport, request, Response(wish.error()));
   wish->form = stream::FormKind::websocket;
-  auto* client = draining_ ? nullptr : parts_.clients.open_websocket(*wish, connection);
-  if (!client) {
-    if (parts_.options.overload == Overload::refuse && !draining_) {
-      return respond_after_body(transport, request, overloaded());
-    }
-    parts_.counters.overloaded.add();
+  Expected<ClientPlace, ClientQuota::Limit> place;
+  if (!draining_) place = parts_.quota.take(request.request.address, wish->principal);
+  if (!place && parts_.options.overload == Overload::refuse) {
+    return respond_after_body(transport, request, stream_refused(place.error()));
+  }
+  if (!place) count(place.error());
+  if (!place || draining_) {
     request.step = PlainExchange::Step::answered;
     return queue_websocket_overloaded(connection, *accept, resumed_);
   }
+  auto* client = parts_.clients.open_websocket(*wish, connection, std::move(*place));
   const auto browser_headers = std::move(request.browser_headers);
   delete exchange;
   exchange = client;
@@ -232,6 +251,28 @@ bool Reception::to_websocket(MHD_Connection* connection, Connection& transport, 
 std::string Reception::accepted_id(const stream::Cursor& cursor) const {
   const auto accepted = cursor.accepted();
   return accepted == 0 ? "" : event::EventId{parts_.hub.log().epoch(), accepted}.text();
+}
+
+bool Reception::to_list(Connection& transport, const Endpoint& endpoint, PlainExchange& request) {
+  auto list = ListRequest::read(request.request, endpoint, parts_.options.gate);
+  if (!list) return respond_after_body(transport, request, std::move(list.error()));
+  const auto answer = list->answer(parts_.hub);
+  auto response = list_response(parts_.hub, request.request, *list, answer);
+  const bool may_wait = list->options.wait > milliseconds(0) && !list->history && request.request.method == "GET";
+  if (!may_wait || draining_ || is_news(request.request, answer)) {
+    return respond_after_body(transport, request, std::move(response));
+  }
+  auto place = parts_.quota.take(request.request.address, list->wish.principal);
+  if (!place) return respond_after_body(transport, request, poll_refused(place.error()));
+  auto wait = list->options.wait;
+  if (const auto until = list->wish.until) wait = std::clamp(*until - SystemClock().now(), milliseconds(0), wait);
+  request.held = std::make_unique<HeldPoll>();
+  request.held->list = std::move(*list);
+  request.held->client_place = std::move(*place);
+  request.held->until_ms = now_ms_ + wait.count();
+  request.held->seen = answer.position;
+  request.held->fd = transport.fd;
+  return respond_after_body(transport, request, std::move(response));
 }
 
 bool Reception::to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request) {
@@ -253,12 +294,21 @@ bool Reception::to_command(MHD_Connection* connection, Connection& transport, Pl
 }
 
 bool Reception::run_command(MHD_Connection* connection, PlainExchange& request) {
+  if (given_up_) return respond(connection, request, problem(503, "the gateway stops"));
   request.step = PlainExchange::Step::running;
   request.connection = connection;
   request.number = next_number_++;
   running_.emplace(request.number, &request);
   MHD_suspend_connection(connection);
   request.command->run({std::move(request.request), std::move(request.body)}, parts_.mailbox->answer(request.number));
+  return true;
+}
+
+bool Reception::hold_poll(MHD_Connection* connection, PlainExchange& request) {
+  request.step = PlainExchange::Step::running;
+  request.connection = connection;
+  MHD_suspend_connection(connection);
+  polls_.hold(request);
   return true;
 }
 
@@ -296,20 +346,42 @@ std::optional<Response> Reception::refuse_admin(const Request& request) const {
   return admission ? std::nullopt : std::optional(std::move(admission.error()));
 }
 
-Response Reception::overloaded() {
-  parts_.counters.overloaded.add();
+void Reception::count(ClientQuota::Limit limit) {
+  auto& counters = parts_.counters;
+  switch (limit) {
+    case ClientQuota::Limit::all:
+      return counters.overloaded.add();
+    case ClientQuota::Limit::address:
+      return counters.over_address.add();
+    case ClientQuota::Limit::principal:
+      return counters.over_principal.add();
+  }
+}
+
+// A stream that finds no place, or (no limit) the gateway about to stop.
+Response Reception::stream_refused(std::optional<ClientQuota::Limit> limit) {
+  if (limit) count(*limit);
   const int retry_ms = std::uniform_int_distribution<int>(5000, 15000)(random_);
-  Response response;
-  response.close = true;
-  if (parts_.options.overload == Overload::refuse && !draining_) {
-    response = problem(503, "the gateway has as many clients as it may");
+  if (limit && parts_.options.overload == Overload::refuse) {
+    auto response = problem(503, why_full(*limit));
     response.close = true;
     return response.with("Retry-After", std::to_string((retry_ms + 999) / 1000));
   }
   // WHATWG HTML 9.2.3: EventSource comes back after a 200 that ends, never after a 503.
+  Response response;
+  response.close = true;
   response.content_type = "text/event-stream";
-  response.body = "retry: " + std::to_string(retry_ms) + "\n: too many clients, come back later\n\n";
+  const auto why = limit ? why_full(*limit) : "the gateway stops";
+  response.body = "retry: " + std::to_string(retry_ms) + "\n: " + std::string(why) + ", come back later\n\n";
   return response.with("Cache-Control", "no-store");
+}
+
+// RFC 6585 4: 429 is about the one who asks; that all places are taken is not.
+Response Reception::poll_refused(ClientQuota::Limit limit) {
+  count(limit);
+  const int retry_s = std::uniform_int_distribution<int>(5, 15)(random_);
+  auto response = problem(limit == ClientQuota::Limit::all ? 503 : 429, why_full(limit));
+  return response.with("Cache-Control", "no-store").with("Retry-After", std::to_string(retry_s));
 }
 
 void Reception::completed(Exchange* exchange, Connection* transport) {
@@ -343,7 +415,22 @@ void Reception::deliver(std::vector<Mailbox::Letter> letters) {
   }
 }
 
+void Reception::answer_polls() {
+  for (auto* request : polls_.take(now_ms_)) {
+    MHD_resume_connection(request->connection);
+    resumed_ = true;
+  }
+}
+
+void Reception::drain() {
+  draining_ = true;
+  polls_.end_all();
+}
+
 void Reception::give_up() {
+  given_up_ = true;  // the library aborts when it is stopped with a connection suspended
+  drain();
+  answer_polls();
   std::vector<Mailbox::Letter> letters;
   for (const auto& [number, request] : running_) letters.emplace_back(number, problem(503, "the gateway stops"));
   deliver(std::move(letters));

@@ -3,14 +3,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "http/browser_rules.h"
+#include "http/client_quota.h"
 #include "http/connections.h"
 #include "http/counters.h"
+#include "http/held_polls.h"
 #include "http/mailbox.h"
 #include "http/plain_exchange.h"
 #include "http/route_source.h"
@@ -38,6 +41,8 @@ class Reception {
     const BrowserRules& browsers;
     const TrustedProxies& proxies;
     bool loopback = false;  // nobody but this machine reaches it
+    ClientQuota& quota;
+    int epoll = -1;  // the shard's
     StreamClients& clients;
     Connections& connections;
     Counters& counters;
@@ -65,11 +70,17 @@ class Reception {
 
   /// Hands out the answers that came for commands.
   void deliver(std::vector<Mailbox::Letter> letters);
-  /// New streams are turned away, and connections not kept, from here on.
-  void drain() { draining_ = true; }
-  /// Answers all commands still open with 503.
+  /// Answers the polls for which something came, or whose time is over.
+  void answer_polls();
+  /// The polls that wait. (What the shard tells them becomes an answer in answer_polls().)
+  HeldPolls& polls() { return polls_; }
+  const HeldPolls& polls() const { return polls_; }
+  /// New streams are turned away, polls not held, and connections not kept, from here on.
+  void drain();
+  /// Answers all commands still open with 503, and all polls.
   void give_up();
-  std::size_t running() const { return running_.size(); }
+  /// Requests that wait for their answer.
+  std::size_t running() const { return running_.size() + polls_.size(); }
   /// True when a connection was resumed since the last call: the library must run.
   bool take_resumed();
 
@@ -81,21 +92,27 @@ class Reception {
                  Exchange*& exchange);
   bool to_websocket(MHD_Connection* connection, Connection& transport, const Endpoint& endpoint, Exchange*& exchange);
   std::string accepted_id(const stream::Cursor& cursor) const;
+  bool to_list(Connection& transport, const Endpoint& endpoint, PlainExchange& request);
   bool to_command(MHD_Connection* connection, Connection& transport, PlainExchange& request);
   bool run_command(MHD_Connection* connection, PlainExchange& request);
+  bool hold_poll(MHD_Connection* connection, PlainExchange& request);
   bool respond(MHD_Connection* connection, PlainExchange& request, Response&& response);
   bool respond_after_body(Connection& transport, PlainExchange& request, Response&& response);
   bool reject(MHD_Connection* connection, PlainExchange& request, Response&& response);
   std::optional<Response> refuse_admin(const Request& request) const;
-  Response overloaded();
+  void count(ClientQuota::Limit limit);
+  Response stream_refused(std::optional<ClientQuota::Limit> limit);
+  Response poll_refused(ClientQuota::Limit limit);
   const std::shared_ptr<const RouteTable>& table();
 
   Parts parts_;
   std::int64_t now_ms_ = 0;
   bool draining_ = false;
+  bool given_up_ = false;
   bool resumed_ = false;
   std::uint64_t next_number_ = 1;
   std::unordered_map<std::uint64_t, PlainExchange*> running_;
+  HeldPolls polls_;
   std::shared_ptr<const RouteTable> table_;
   std::pair<std::uint64_t, std::uint64_t> table_version_;
   std::minstd_rand random_;

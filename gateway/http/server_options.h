@@ -25,7 +25,9 @@ enum class SinkKind : std::uint8_t { direct, reader };
 
 /// Bounds of the HTTP side (gateway.md "Limits").
 struct ServerLimits {
-  std::size_t clients = 0;          // of streams, in all; 0: the descriptor limit less 64
+  std::size_t clients = 0;          // streams and held polls, in all; 0: the descriptor limit less 64
+  std::size_t per_address = 0;      // of these, of one address (of IPv6 one /64); 0: any
+  std::size_t per_principal = 0;    // of these, of one principal; 0: any
   std::size_t header_bytes = 3891;  // request line and headers: 3.8 KiB
   std::size_t body_bytes = std::size_t{64} << 10;
   milliseconds header_deadline{10'000};  // for a whole request head; as long again for a body
@@ -41,7 +43,7 @@ enum class AdminRoutes : std::uint8_t {
 
 /// How to serve. Every member has its default.
 struct ServerOptions {
-  std::string listen = "127.0.0.1:8080";  // "[::]:8080"; port 0: any free one
+  std::string listen = "127.0.0.1:8080";  // "[::]:8080", "unix:/run/sluice.sock"; port 0: any free one
   int shards = 0;                         // 0: default_shards()
   milliseconds window{0};                 // at least this long from one pass over the clients to the next
   bool compression = false;               // of streams, for clients that take gzip or zstd
@@ -53,7 +55,7 @@ struct ServerOptions {
   SinkKind sink = SinkKind::direct;
 #endif
   BrowserOptions browsers;
-  std::vector<std::string> trusted_proxies;  // addresses
+  std::vector<std::string> trusted_proxies;  // addresses, prefixes, "unix"
   AdminRoutes admin_routes = AdminRoutes::automatic;
   auth::Gate* gate = nullptr;  // who may; null: nobody has a role. Outlives the server
   std::string web_root;        // a folder laid out like web/, served instead of the embedded files; "": embedded

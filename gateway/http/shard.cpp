@@ -34,10 +34,10 @@ Shard::Shard(ShardCommons& commons, std::uint32_t seed)
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       feed_(commons.hub, seeded(commons.options.feed, seed)),
       sink_(make_sink(commons.options.sink, counters_)),
-      clients_(feed_, *sink_, epoll_, commons.options.limits, counters_, commons.clients),
+      clients_(feed_, *sink_, epoll_, commons.options.limits, counters_),
       connections_(counters_),
       reception_({commons.options, commons.hub, commons.routes, commons.files, commons.browsers, commons.proxies,
-                  commons.loopback, clients_, connections_, counters_, mailbox_}) {
+                  commons.loopback, commons.quota, epoll_, clients_, connections_, counters_, mailbox_}) {
   reader_.waker = this;
 }
 
@@ -98,7 +98,10 @@ void Shard::round() {
   wait(sleep_ns());
   reception_.deliver(mailbox_->take());
   if (drain_.load() && !draining_) begin_drain();
-  if (recheck_.exchange(false)) clients_.serve(feed_.recheck());
+  if (recheck_.exchange(false)) {
+    clients_.serve(feed_.recheck());
+    reception_.polls().recheck();
+  }
   if (library_ready_ || daemon_->timeout_ms() == 0) daemon_->run();
   library_ready_ = false;
   clients_.settle();
@@ -110,6 +113,7 @@ void Shard::round() {
     connections_.sweep(now_ns_ / ns_a_ms);
     next_sweep_ms_ = now_ns_ / ns_a_ms + sweep_every_ms;
   }
+  reception_.answer_polls();
   finish_round();
   if (draining_) look_drained();
 }
@@ -136,6 +140,7 @@ void Shard::pass(std::size_t most_served) {
   clients_.serve(ready.first(now));
   clients_.queue(ready.subspan(now));
   last_served_ = ready.size();
+  reception_.polls().advance();
   const auto took_ns = monotonic_ns() - started_ns;
   next_pass_ns_ = started_ns + std::max(took_ns, commons_.options.window.count() * ns_a_ms);
   counters_.passes.add();
@@ -157,12 +162,13 @@ bool Shard::serve_asleep() {
   // The thread sleeps until a time that knew nothing of this pass.
   if (clients_.busy() || clients_.resumed()) return false;
   if (clients_.waiting() != waited || clients_.next_deadline() < deadline) return false;
+  if (reception_.polls().any_over()) return false;
   reader_.awake.store(false);
   return true;
 }
 
 std::int64_t Shard::sleep_ns() {
-  if (clients_.busy()) return 0;
+  if (clients_.busy() || reception_.polls().any_over()) return 0;
   // News in the window: awake until it ends, so that the hub does not ring.
   const auto until_pass = [&] { return std::max<std::int64_t>(0, next_pass_ns_ - monotonic_ns()); };
   auto sleep = INT64_MAX;
@@ -178,7 +184,7 @@ std::int64_t Shard::sleep_ns() {
   const auto at_most = [&](std::int64_t ms) { sleep = std::min(sleep, std::max<std::int64_t>(0, ms) * ns_a_ms); };
   const auto now_ms = monotonic_ns() / ns_a_ms;
   if (const auto left = daemon_->timeout_ms(); left >= 0) at_most(left);
-  const auto deadline = std::min(feed_.next_deadline(), clients_.next_deadline());
+  const auto deadline = std::min({feed_.next_deadline(), clients_.next_deadline(), reception_.polls().next_deadline()});
   if (deadline != INT64_MAX) at_most(deadline - now_ms);
   if (clients_.waiting() || connections_.waiting()) at_most(next_sweep_ms_ - now_ms);
   return sleep;
@@ -198,8 +204,10 @@ void Shard::wait(std::int64_t ns) {
       rung_ = true;
     } else if (event.data.ptr == daemon_.get()) {
       library_ready_ = true;
+    } else if (auto& exchange = *static_cast<Exchange*>(event.data.ptr); exchange.is_client()) {
+      clients_.on_event(static_cast<StreamClient&>(exchange), event.events);
     } else {
-      clients_.on_event(*static_cast<StreamClient*>(event.data.ptr), event.events);
+      reception_.polls().peer_left(static_cast<PlainExchange&>(exchange));
     }
   }
 }

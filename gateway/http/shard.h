@@ -30,7 +30,7 @@ struct ShardCommons {
   const BrowserRules& browsers;
   const TrustedProxies& proxies;
   const bool loopback;
-  std::atomic<std::size_t> clients{0};
+  ClientQuota& quota;
   std::function<void()> on_drained;  // from a shard's thread
 };
 

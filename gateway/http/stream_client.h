@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "http/client_quota.h"
 #include "http/exchange.h"
 #include "stream/cursor.h"
 
@@ -45,6 +46,7 @@ class StreamClient : public Exchange {
   StreamSink* sink = nullptr;
   MHD_Connection* connection = nullptr;
   std::unique_ptr<stream::Cursor> cursor;
+  ClientPlace place;
   std::int64_t progress_ms = 0;    // when it last took a byte, or had nothing to take
   StreamClient* before = nullptr;  // among those that wait for their socket, longest first
   StreamClient* after = nullptr;

@@ -31,32 +31,25 @@ bool timed_out(int fd) {
 epoll_event wanted_of(StreamClient& client) {
   epoll_event wanted{};
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  wanted.data.ptr = &client;
+  wanted.data.ptr = static_cast<Exchange*>(&client);
   return wanted;
 }
 
 }  // namespace
 
 StreamClients::StreamClients(stream::Feed& feed, StreamSink& sink, int epoll, const ServerLimits& limits,
-                             Counters& counters, std::atomic<std::size_t>& in_all)
+                             Counters& counters)
     : feed_(feed),
       sink_(sink),
       websocket_sink_(counters),
       epoll_(epoll),
       stalled_(limits.stalled),
-      most_(limits.clients),
-      counters_(counters),
-      in_all_(in_all) {}
+      counters_(counters) {}
 
 StreamClients::~StreamClients() = default;
 
-bool StreamClients::admit() {
-  if (in_all_.fetch_add(1, std::memory_order_relaxed) < most_) return true;
-  in_all_.fetch_sub(1, std::memory_order_relaxed);
-  return false;
-}
-
-void StreamClients::add(StreamClient& client, StreamSink& sink, MHD_Connection* connection) {
+void StreamClients::add(StreamClient& client, ClientPlace place, StreamSink& sink, MHD_Connection* connection) {
+  client.place = std::move(place);
   client.owner = this;
   client.sink = &sink;
   client.connection = connection;
@@ -68,20 +61,19 @@ void StreamClients::add(StreamClient& client, StreamSink& sink, MHD_Connection* 
   counters_.client_opens.add();
 }
 
-SseClient* StreamClients::open(const stream::Request& request, MHD_Connection* connection) {
-  if (!admit()) return nullptr;
+SseClient* StreamClients::open(const stream::Request& request, MHD_Connection* connection, ClientPlace place) {
   auto client = std::make_unique<SseClient>();
   client->cursor = feed_.open(request, now_ms_);
   client->cursor->client = static_cast<StreamClient*>(client.get());
-  add(*client, sink_, connection);
+  add(*client, std::move(place), sink_, connection);
   return client.release();
 }
 
-WebSocketClient* StreamClients::open_websocket(const stream::Request& request, MHD_Connection* connection) {
-  if (!admit()) return nullptr;
+WebSocketClient* StreamClients::open_websocket(const stream::Request& request, MHD_Connection* connection,
+                                               ClientPlace place) {
   auto client = std::make_unique<WebSocketClient>(deadlines_, request.stream->heartbeat);
   client->listen_to(feed_.open(request, now_ms_));
-  add(*client, websocket_sink_, connection);
+  add(*client, std::move(place), websocket_sink_, connection);
   return client.release();
 }
 
@@ -245,7 +237,7 @@ void StreamClients::forget(StreamClient& client) {
   all_[client.index] = all_.back();
   all_[client.index]->index = client.index;
   all_.pop_back();
-  in_all_.fetch_sub(1, std::memory_order_relaxed);
+  client.place = {};
   counters_.clients.subtract();
   counters_.client_ends.add();
   graves_.emplace_back(&client);

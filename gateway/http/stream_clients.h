@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,18 +25,16 @@ namespace sluice::http {
 /// take_resumed, bury. A client is freed in bury() only, so that whatever named it earlier in the round may look at it.
 class StreamClients {
  public:
-  /// `epoll` is the shard's; a client's events carry its pointer. `in_all` counts over all shards.
-  StreamClients(stream::Feed& feed, StreamSink& sink, int epoll, const ServerLimits& limits, Counters& counters,
-                std::atomic<std::size_t>& in_all);
+  /// `epoll` is the shard's; a client's events carry the pointer of its Exchange.
+  StreamClients(stream::Feed& feed, StreamSink& sink, int epoll, const ServerLimits& limits, Counters& counters);
   ~StreamClients();
 
   void begin_round(std::int64_t now_ms) { now_ms_ = now_ms; }
 
-  /// A new client of that connection; null at the limit of clients in all. The caller hands it to the library as the
-  /// request's Exchange.
-  SseClient* open(const stream::Request& request, MHD_Connection* connection);
+  /// A new client of that connection. The caller hands it to the library as the request's Exchange.
+  SseClient* open(const stream::Request& request, MHD_Connection* connection, ClientPlace place);
   /// The same over a WebSocket: a request of that form.
-  WebSocketClient* open_websocket(const stream::Request& request, MHD_Connection* connection);
+  WebSocketClient* open_websocket(const stream::Request& request, MHD_Connection* connection, ClientPlace place);
   /// The library wants bytes of the body.
   ssize_t read(SseClient& client, char* into, std::size_t room);
   /// The library has sent its answer to the handshake, read `early` after it, and hands the socket over.
@@ -73,8 +70,7 @@ class StreamClients {
   bool waiting() const { return longest_ != nullptr; }
 
  private:
-  bool admit();
-  void add(StreamClient& client, StreamSink& sink, MHD_Connection* connection);
+  void add(StreamClient& client, ClientPlace place, StreamSink& sink, MHD_Connection* connection);
   bool hand_over(StreamClient& client);
   void answer(StreamClient& client, StreamClient::Heard heard);
   void serve(StreamClient& client);
@@ -88,9 +84,7 @@ class StreamClients {
   DirectSink websocket_sink_;
   const int epoll_;
   const milliseconds stalled_;
-  const std::size_t most_;
   Counters& counters_;
-  std::atomic<std::size_t>& in_all_;
   std::int64_t now_ms_ = 0;
   bool resumed_ = false;
   StreamClient* longest_ = nullptr;  // waits for its socket longest

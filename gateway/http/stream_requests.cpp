@@ -82,6 +82,7 @@ Expected<stream::Request, Response> read_stream_request(const Request& request, 
     made.binding = std::move(admission->binding);
     made.until = admission->principal.until;
     made.by_right = true;
+    made.principal = std::move(admission->principal.name);
   }
   auto wish = read_wish(request, stream);
   if (!wish) return tl::unexpected<Response>(problem(400, wish.error().message));
@@ -108,6 +109,7 @@ Expected<stream::Request, Response> read_joined_request(const Request& request, 
     principal = std::move(admission->principal);
     made.until = principal->until;
     made.by_right = true;
+    made.principal = principal->name;
   }
   for (std::size_t i = 0; i < streams->size(); ++i) {
     const auto& stream = (*streams)[i];

@@ -1,11 +1,8 @@
 #include "http/trusted_proxies.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <strings.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 
@@ -26,30 +23,23 @@ std::string forwarded_for(const Request& request) {
 
 }  // namespace
 
-std::string plain_address(std::string_view text) {
-  const std::string whole(text);
-  std::array<char, INET6_ADDRSTRLEN> made{};
-  const auto room = static_cast<socklen_t>(made.size());
-  in_addr v4{};
-  in6_addr v6{};
-  if (inet_pton(AF_INET, whole.c_str(), &v4) == 1) return inet_ntop(AF_INET, &v4, made.data(), room);
-  if (inet_pton(AF_INET6, whole.c_str(), &v6) != 1) return {};
-  if (IN6_IS_ADDR_V4MAPPED(&v6) != 0) return inet_ntop(AF_INET, v6.s6_addr + 12, made.data(), room);
-  return inet_ntop(AF_INET6, &v6, made.data(), room);
-}
-
 Expected<TrustedProxies> TrustedProxies::of(const std::vector<std::string>& addresses) {
   TrustedProxies proxies;
   for (const auto& address : addresses) {
-    auto plain = plain_address(address);
-    if (plain.empty()) return unexpected("proxy '" + excerpt(address, 60) + "' is no IP address");
-    proxies.addresses_.push_back(std::move(plain));
+    if (address == "unix") {
+      proxies.unix_ = true;
+      continue;
+    }
+    auto block = IpPrefix::parse(address);
+    if (!block) return unexpected("proxy " + block.error().message);
+    proxies.blocks_.push_back(std::move(*block));
   }
   return proxies;
 }
 
 bool TrustedProxies::trusts(const std::string& address) const {
-  return std::ranges::find(addresses_, address) != addresses_.end();
+  if (address.empty()) return unix_;  // a Unix socket's peer has none
+  return std::ranges::any_of(blocks_, [&](const IpPrefix& block) { return block.contains(address); });
 }
 
 void TrustedProxies::believe(Request& request) const {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/expected.h"
+#include "http/ip_prefix.h"
 #include "http/request.h"
 
 namespace sluice::http {
@@ -14,7 +14,8 @@ namespace sluice::http {
 /// Threads: any (immutable).
 class TrustedProxies {
  public:
-  /// `addresses`: IP addresses. Error: what is none.
+  /// `addresses`: IP addresses and prefixes, and `unix` for whoever connects to a Unix socket. Error: what is none of
+  /// these.
   static Expected<TrustedProxies> of(const std::vector<std::string>& addresses);
 
   /// Where the peer is one of them: the address is the last one in X-Forwarded-For that is not, and `secure` is what
@@ -23,11 +24,8 @@ class TrustedProxies {
 
  private:
   bool trusts(const std::string& address) const;
-  std::vector<std::string> addresses_;
+  std::vector<IpPrefix> blocks_;
+  bool unix_ = false;
 };
-
-/// An IP address in its one form; an IPv4 address in IPv6's clothes (`::ffff:10.0.0.1`) without them. "" for no
-/// address.
-std::string plain_address(std::string_view text);
 
 }  // namespace sluice::http

@@ -5,6 +5,7 @@
 #include "base/date_time.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "stream/matcher.h"
 #include "stream/snapshot.h"
 
@@ -59,16 +60,16 @@ std::string list_of(const std::vector<event::EventPtr>& events, std::string_view
   return body + "]";
 }
 
-const std::vector<event::TypeNumber>& polled(const event::StreamSpec& stream) {
-  if (stream.poll && !stream.poll->events.empty()) return stream.poll->events;
-  return stream.on_connect.empty() ? stream.events : stream.on_connect;
-}
-
 Matcher matcher_of(const Request& request) {
   return {*request.stream, request.query, request.path_values, request.binding};
 }
 
 }  // namespace
+
+const std::vector<event::TypeNumber>& polled(const event::StreamSpec& stream) {
+  if (stream.poll && !stream.poll->events.empty()) return stream.poll->events;
+  return stream.on_connect.empty() ? stream.events : stream.on_connect;
+}
 
 Expected<ListOptions> ListOptions::read(const std::vector<std::pair<std::string, std::string>>& parameters) {
   ListOptions options;
@@ -89,6 +90,13 @@ Expected<ListOptions> ListOptions::read(const std::vector<std::pair<std::string,
       const auto time = read_time(name, value);
       if (!time) return tl::unexpected(time.error());
       (name == "from" ? options.from : options.to) = *time;
+    } else if (name == "wait") {
+      const auto wait = parse_duration(value);
+      if (!wait || *wait > max_wait) {
+        return unexpected("wait '" + excerpt(value, 20) + "' is no duration up to " + format_duration(max_wait) +
+                          ", such as 25s");
+      }
+      options.wait = *wait;
     }
   }
   return options;
@@ -105,7 +113,9 @@ ListAnswer poll(const Hub& hub, const Request& request, const ListOptions& optio
   const auto limit = as == As::latest ? 1 : options.limit.value_or(stream.limit);
   const auto events = newest_matching(latest, matcher, limit);
 
-  ListAnswer answer{.status = 200, .body = {}, .etag = {}, .position = latest.position, .next = {}};
+  ListAnswer answer;
+  answer.position = latest.position;
+  answer.empty = events.empty();
   if (as != As::latest) {
     answer.body = list_of(events, hub.log().epoch(), as == As::data);
   } else if (!events.empty()) {
@@ -123,7 +133,8 @@ ListAnswer history(const Hub& hub, const Request& request, const ListOptions& op
   const auto& stream = *request.stream;
   const auto matcher = matcher_of(request);
   const auto& log = hub.log();
-  ListAnswer answer{.status = 200, .body = {}, .etag = {}, .position = log.head(), .next = {}};
+  ListAnswer answer;
+  answer.position = log.head();
   const auto wanted = [&](const event::Event& event) {
     if (options.from && event.time < *options.from) return false;
     if (options.to && event.time > *options.to) return false;
@@ -146,6 +157,7 @@ ListAnswer history(const Hub& hub, const Request& request, const ListOptions& op
     }
     after = batch.back()->sequence;
   }
+  answer.empty = events.empty();
   answer.body = list_of(events, log.epoch(), false);
   answer.etag = tag_of(answer.body);
   return answer;

@@ -41,6 +41,7 @@ struct Request {
   KeyBinding binding{};              // as in Wish
   std::optional<Timestamp> until{};  // when the right to it ends: the client is told `expired`, and ended
   bool by_right = false;             // credentials were asked for: recheck() ends it, so that they are asked for anew
+  std::string principal{};           // whose credentials; for limits
   FormKind form = FormKind::sse;
   /// Several streams on one connection, in the order asked for, each once, at most most_joined: then the four members
   /// that Wish has too do not count. Not over a WebSocket.

@@ -98,7 +98,7 @@ TEST(AccessConfig, EachFaultHasItsPlace) {
           "etc/sluice.yaml:5:18: the role 'admin' implies every role and is never bound",
           "etc/sluice.yaml:6:9: host 'A:80' is no name: write it in lower case, without scheme and port",
           "etc/sluice.yaml:7:18: origin 'app.example' is none: write it as browsers do, https://app.example",
-          "etc/sluice.yaml:8:19: proxy 'proxy' is no IP address"));
+          "etc/sluice.yaml:8:19: proxy 'proxy' is no IP address or prefix: write 10.0.0.1 or 10.0.0.0/8"));
 }
 
 TEST(AccessConfig, CredentialsAreNotForEveryone) {

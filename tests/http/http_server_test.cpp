@@ -1,6 +1,7 @@
 #include "http/http_server.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -232,6 +233,26 @@ TEST(HttpServer, AClientBeyondTheLimitIsRefusedWhereThatIsSet) {
   EXPECT_TRUE(contains(response, "\r\nRetry-After: "));
 }
 
+TEST(HttpServer, ClientsOfOneAddressAreCountedOverAllShards) {
+  ServerOptions options;
+  options.shards = 3;
+  options.limits.per_address = 6;
+  options.overload = Overload::refuse;
+  Gateway gateway(options);
+  std::vector<Peer> peers;
+  for (int i = 0; i < 6; ++i) peers.push_back(gateway.listen());
+  for (int i = 0; i < 6; ++i) {
+    const auto response = get(gateway.port(), "/events");
+    EXPECT_EQ(status_of(response), 503);
+    EXPECT_TRUE(contains(response, "this address has as many clients as it may"));
+    EXPECT_TRUE(contains(response, "\r\nRetry-After: "));
+  }
+  EXPECT_EQ(gateway.server().stats().over_address, 6U);
+  peers.back().close();
+  EXPECT_TRUE(gateway.has_clients(5));
+  gateway.listen();
+}
+
 TEST(HttpServer, AHeadThatIsLateEndsItsConnection) {
   ServerOptions options;
   options.limits.header_deadline = milliseconds(20);
@@ -363,6 +384,28 @@ TEST(HttpServer, SeveralShardsShareThePortAndEachServesAll) {
   gateway.tell("a", 71);
   for (auto& peer : peers) peer.read_until("\"cm\":71}\n\n");
   EXPECT_EQ(gateway.server().stats().clients, 30U);
+}
+
+TEST(HttpServer, ServesAUnixSocketByManyShards) {
+  const auto path = testing::TempDir() + "sluice_server_test.sock";
+  {
+    ServerOptions options;
+    options.listen = "unix:" + path;
+    options.shards = 3;
+    Gateway gateway(options);
+    EXPECT_EQ(gateway.server().url(), "unix:" + path);
+    std::vector<Peer> peers;
+    for (int i = 0; i < 12; ++i) {
+      peers.emplace_back(path);
+      peers.back().send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n").read_until("event: checkpoint\n");
+    }
+    gateway.tell("a", 1);
+    for (auto& peer : peers) peer.read_until("\"cm\":1}\n\n");
+    gateway.server().drain();
+    EXPECT_TRUE(gateway.server().wait_drained(milliseconds(10'000)));
+    for (auto& peer : peers) EXPECT_TRUE(contains(peer.read_to_end(), "retry: "));
+  }
+  EXPECT_NE(access(path.c_str(), F_OK), 0) << "the socket's file goes with the server";
 }
 
 TEST(HttpServer, AWindowGathersWhatComesWithinIt) {

@@ -73,7 +73,7 @@ TEST_F(Poll, GivesTheNewestUpToTheLimit) {
   spec.poll = {.path = "", .as = event::PollSpec::As::data, .events = {}};
   declare();
   for (const auto* key : {"a", "b", "c"}) stage.emit("e", key, key);
-  EXPECT_EQ(poll({.after = {}, .limit = 2, .from = {}, .to = {}}).body, R"(["b","c"])");
+  EXPECT_EQ(poll(*ListOptions::read({{"limit", "2"}})).body, R"(["b","c"])");
 }
 
 TEST_F(Poll, GivesOnlyWhatIsNewerThanAfter) {
@@ -86,6 +86,16 @@ TEST_F(Poll, GivesOnlyWhatIsNewerThanAfter) {
   EXPECT_EQ(poll(after("t-2")).body, "[]");
   EXPECT_EQ(poll(after("other-1")).body, "[1,2]");
   EXPECT_EQ(poll(after("earliest")).body, "[1,2]");
+}
+
+TEST_F(Poll, SaysWhetherAnythingIsInIt) {
+  declare();
+  EXPECT_TRUE(poll().empty);
+  stage.emit("e", "a", 1);
+  EXPECT_FALSE(poll().empty);
+  EXPECT_TRUE(poll(*ListOptions::read({{"after", "t-1"}})).empty);
+  EXPECT_FALSE(history().empty);
+  EXPECT_TRUE(history(*ListOptions::read({{"after", "t-1"}})).empty);
 }
 
 TEST_F(Poll, TagChangesWithTheContentOnly) {
@@ -102,11 +112,11 @@ TEST_F(Poll, TagChangesWithTheContentOnly) {
 TEST_F(Poll, HistoryIsThePastOldestFirstWithAWayOn) {
   declare();
   for (int i = 1; i <= 3; ++i) stage.emit("e", "a", i);
-  const auto first = history({.after = {}, .limit = 2, .from = {}, .to = {}});
+  const auto first = history(*ListOptions::read({{"limit", "2"}}));
   EXPECT_EQ(first.body, R"([{"event":"e","id":"t-1","time":1,"key":{"k":"a"},"data":1},)"
                         R"({"event":"e","id":"t-2","time":2,"key":{"k":"a"},"data":2}])");
   EXPECT_EQ(first.next, "t-2");
-  const auto rest = history({.after = first.next, .limit = 2, .from = {}, .to = {}});
+  const auto rest = history(*ListOptions::read({{"after", first.next}, {"limit", "2"}}));
   EXPECT_EQ(rest.body, R"([{"event":"e","id":"t-3","time":3,"key":{"k":"a"},"data":3}])");
   EXPECT_EQ(rest.next, "");
 }
@@ -121,12 +131,21 @@ TEST_F(Poll, HistoryIsBoundByTime) {
   EXPECT_EQ(some.body.find("t-4"), std::string::npos);
 }
 
+TEST_F(Poll, WaitsAsLongAsADurationSays) {
+  EXPECT_EQ(ListOptions::read({})->wait, milliseconds(0));
+  EXPECT_EQ(ListOptions::read({{"wait", "25s"}})->wait, milliseconds(25'000));
+  EXPECT_EQ(ListOptions::read({{"wait", "1m"}})->wait, milliseconds(60'000));
+}
+
 TEST_F(Poll, RefusesWhatIsNoBound) {
   const auto refusal = [](const char* name, const char* value) {
     return ListOptions::read({{name, value}}).error().message;
   };
   EXPECT_EQ(refusal("limit", "0"), "limit '0' is no whole number from 1 to 10000");
   EXPECT_EQ(refusal("limit", "1e3"), "limit '1e3' is no whole number from 1 to 10000");
+  for (const auto* wait : {"25", "61s", "x", "-1s"}) {
+    EXPECT_EQ(refusal("wait", wait), "wait '" + std::string(wait) + "' is no duration up to 1m, such as 25s");
+  }
   EXPECT_EQ(refusal("from", "noon"),
             "from 'noon' is no time: write Unix milliseconds or RFC 3339 (2026-01-31T12:00:00Z)");
   EXPECT_EQ(refusal("after", "x y"), "after 'x y': an event id is <epoch>-<sequence> of a-z and 0-9, at most 64 bytes");

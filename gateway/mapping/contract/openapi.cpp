@@ -182,6 +182,7 @@ class Paths {
                           one ? "The newest value of " + spec.name : "The latest values of " + spec.name);
     auto all = parameters(stream, path);
     all.push_back(reference("parameters/after"));
+    all.push_back(reference("parameters/wait"));
     if (!one) all.push_back(reference("parameters/limit"));
     all.push_back(reference("parameters/IfNoneMatch"));
     made.set("parameters", Value(std::move(all)));
@@ -282,6 +283,8 @@ Value shared_parameters() {
       {"LastEventID", parameter("Last-Event-ID", "header", "goes on after this position", text_schema())},
       {"lastEventId", parameter("lastEventId", "query", "the same, for who cannot send the header", text_schema())},
       {"after", parameter("after", "query", "only what is newer than this id", text_schema())},
+      {"wait",
+       parameter("wait", "query", "hold the answer so long, until something is newer: 25s, at most 1m", text_schema())},
       {"limit", parameter("limit", "query", "at most so many", std::move(number))},
       {"from", parameter("from", "query", "not older: Unix milliseconds or RFC 3339", moment)},
       {"to", parameter("to", "query", "not newer: Unix milliseconds or RFC 3339", moment)},

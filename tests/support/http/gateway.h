@@ -17,14 +17,15 @@
 namespace sluice::http {
 
 /// A whole HTTP side over an in-memory hub: the stream `desk` at `/events` and, for WebSockets, `/ws`, whose event
-/// `height` is keyed by `desk`; `desk.one` at `/desks/{desk}/events`.
+/// `height` is keyed by `desk`; its poll at `/heights`, its past at `/heights/past`; `desk.one` at
+/// `/desks/{desk}/events`, its newest value at `/desks/{desk}/height`.
 class Gateway {
  public:
   explicit Gateway(ServerOptions options = {}, Routes routes = {}) : hub_(log_, catalog_) {
     height_ = catalog_.intern("desk", "height").number;
     catalog_[height_].key_fields = {"desk"};
     declare();
-    options.listen = "127.0.0.1:0";
+    if (!options.listen.starts_with("unix:")) options.listen = "127.0.0.1:0";
     if (options.shards == 0) options.shards = 1;
     if (options.browsers.hosts.empty()) options.browsers.hosts = {"a"};
     auto started = HttpServer::start(options, hub_, std::move(routes));
@@ -61,11 +62,13 @@ class Gateway {
     all.heartbeat = heartbeat;
     all.websocket_path = "/ws";
     all.poll = event::PollSpec{"/heights", event::PollSpec::As::events, {height_}};
+    all.history_path = "/heights/past";
     event::StreamSpec one = all;
     one.name = "desk.one";
     one.path = "/desks/{desk}/events";
     one.path_fields = {"desk"};
-    one.poll.reset();
+    one.poll = event::PollSpec{"/desks/{desk}/height", event::PollSpec::As::latest, {height_}};
+    one.history_path.clear();
     one.websocket_path.clear();
     hub_.declare({all, one});
   }

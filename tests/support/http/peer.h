@@ -11,6 +11,8 @@ namespace sluice::http {
 class Peer {
  public:
   explicit Peer(std::uint16_t port, int receive_buffer_bytes = 0);
+  /// Of a Unix socket.
+  explicit Peer(const std::string& path);
   ~Peer();
   Peer(Peer&& other) noexcept;
   Peer(const Peer&) = delete;
