@@ -32,7 +32,7 @@ class InterestIndex {
     for (const auto& field : of_type.fields) {
       const auto [wanters, text] = field.find(event, buffer_);
       if (wanters == nullptr) continue;
-      const auto look_at = [&](const Wanted& one) {
+      const auto look_at = [&, text = text](const Wanted& one) {
         if ((one.exact && text) || one.interest->matcher.matches(event)) enter(*one.selection, one.bit);
       };
       look_at(wanters->first);
