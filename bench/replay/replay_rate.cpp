@@ -61,9 +61,8 @@ double replay(const std::shared_ptr<const mapping::MappingSet>& set, const std::
   auto replayer = recording::Replayer::make([path] { return recording::open_capture(path); }, {.speed = 0});
   if (!replayer) std::exit(66);
   while (!(*replayer)->ended()) {
-    (*replayer)->play(milliseconds(1000), batch, [&](recording::CapturedMessage& captured) {
-      mapper.map(captured.message, output);
-    });
+    (*replayer)->play(milliseconds(1000), batch,
+                      [&](recording::CapturedMessage& captured) { mapper.map(captured.message, output); });
     output.clear();
   }
   return seconds_since(start);
