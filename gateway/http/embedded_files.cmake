@@ -39,7 +39,11 @@ elseif(client_result EQUAL 1)
   message(FATAL_ERROR "web/client does not build:\n${client_said}")
 else()
   file(REMOVE_RECURSE ${web}/client/dist ${web}/shared/uplot)
-  message(WARNING "The gateway is built without /client.js, and its pages show nothing live: web/client needs npm.\n${client_said}")
+  string(REGEX MATCHALL "[^\n]+" client_lines "${client_said}")
+  list(SUBLIST client_lines 0 3 client_lines)  # npm goes on with its manual
+  list(JOIN client_lines "\n  " client_said)
+  message(WARNING "The gateway is built without /client.js, and its pages show nothing live: web/client needs npm.\n  "
+    "${client_said}")
 endif()
 
 file(GLOB_RECURSE web_files RELATIVE ${web} CONFIGURE_DEPENDS
