@@ -263,11 +263,13 @@ void add_record(CLI::App& app, Chosen& chosen) {
       ->add_option("output", flags->output,
                    "The capture: plant.sluice.jsonl, compressed when it ends in .zst; - is standard output")
       ->required();
-  command->add_option("-f,--filter", flags->filters, "A topic filter; may be given again")->allow_extra_args(false)->capture_default_str();
-  command->add_option("--convert", flags->convert,
-                      "Instead of a broker: a capture of mosquitto_sub, tcpdump, tshark, MQTTX, Node-RED or mqtt-recorder");
-  command
-      ->add_option("--direction", flags->direction, "Of a packet capture: publishes to-broker, from-broker, or auto")
+  command->add_option("-f,--filter", flags->filters, "A topic filter; may be given again")
+      ->allow_extra_args(false)
+      ->capture_default_str();
+  command->add_option(
+      "--convert", flags->convert,
+      "Instead of a broker: a capture of mosquitto_sub, tcpdump, tshark, MQTTX, Node-RED or mqtt-recorder");
+  command->add_option("--direction", flags->direction, "Of a packet capture: publishes to-broker, from-broker, or auto")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "to-broker", "from-broker"}));
   command->add_option("--mqtt", flags->mqtt, "The broker; default as configured, else mqtt://127.0.0.1:1883");
