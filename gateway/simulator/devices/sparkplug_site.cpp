@@ -68,9 +68,14 @@ std::vector<sparkplug::Metric> SparkplugSite::metrics_of(const Line& line, bool 
     const auto& tag = works_.tags()[index];
     if (!all && tag.value == told_[index]) continue;
     told_[index] = tag.value;
-    sparkplug::Metric metric{names ? tag.name : std::string(), index + 1, std::nullopt, tag.value};
-    if (tag.is_switch) metric.value = tag.value != 0;
-    metrics.push_back(std::move(metric));
+    auto& metric = metrics.emplace_back();
+    if (names) metric.name = tag.name;
+    metric.alias = index + 1;
+    if (tag.is_switch) {
+      metric.value = tag.value != 0;
+    } else {
+      metric.value = tag.value;
+    }
   }
   return metrics;
 }

@@ -95,10 +95,11 @@ export class CountingClient {
     for (let at = text.indexOf(ID); at >= 0 && at < whole; at = text.indexOf(ID, at + 1)) this.#block(text, at, whole);
   }
 
-  /** Events are gone: it must be known which, and a snapshot follows. */
+  /** Events are gone. Where that answers a resume it must be known which, and a snapshot follows. */
   #gap(data) {
     this.gaps += 1;
     const { reason, from, to, missed } = JSON.parse(data);
+    if (reason === 'source') return; // stands in the stream itself, and answers nobody
     if (reason !== this.reason || from !== this.position) this.#wrong(`${this.position} is answered by the gap ${data}`);
     const gone = numberAt(to, to.indexOf('-') + 1) - numberAt(from ?? '', (from ?? '').indexOf('-') + 1);
     if (reason === 'expired' && this.kind === null && missed !== null && missed !== gone) {
