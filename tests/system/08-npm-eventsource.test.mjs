@@ -1,3 +1,4 @@
+// chapter: other programs
 // Chapter 8: the JavaScript of the users' documents, unchanged, in node with npm's eventsource. (17: in browsers.)
 
 import { readFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// chapter: long
 // Chapter 9: the simulated devices, and the pages that show them.
 
 import assert from 'node:assert/strict';

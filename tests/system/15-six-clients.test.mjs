@@ -1,3 +1,4 @@
+// chapter: other programs
 // Chapter 15: six programs that read event streams see the same events: type, data and last event ID, in each frame.
 
 import assert from 'node:assert/strict';

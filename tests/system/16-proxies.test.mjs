@@ -1,4 +1,4 @@
-// chapter: long
+// chapter: long, other programs
 // Chapter 16: behind nginx, HAProxy and Caddy, configured as the README says, streams are what they are without them.
 
 import assert from 'node:assert/strict';

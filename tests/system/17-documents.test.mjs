@@ -1,4 +1,4 @@
-// chapter: long
+// chapter: long, other programs
 // Chapter 17: the JavaScript of the users' five documents, unchanged, in Chromium and in Firefox. Each page shows its
 // data; documents/ has the scripts as they stand, and what each document leaves to its reader in given.js.
 

@@ -1,3 +1,4 @@
+// chapter: long
 // Chapter 25: what a broker sends is recorded, and played again: to a broker, to browsers, and as text.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// chapter: long, other programs
 // Chapter 26: the client library in a browser, against everything that breaks connections.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// chapter: other programs
 // Chapter 27: the pages of the plant, the shop and the game, as their users see and use them.
 
 import assert from 'node:assert/strict';
