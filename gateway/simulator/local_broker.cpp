@@ -98,10 +98,12 @@ void LocalBroker::subscribe(const std::vector<std::string>& filters) {
     if (auto filter = message::TopicFilter::parse(text)) state.filters.push_back(std::move(*filter));
   }
   std::vector<std::string_view> captures;
-  for (const auto& [topic, publish] : state.retained) {
+  for (const auto& one : state.retained) {
+    const auto& topic = one.first;
     const auto known =
         std::any_of(before.begin(), before.end(), [&](const auto& filter) { return filter.match(topic, captures); });
     if (known || !state.wanted(topic) || state.waiting.size() >= most_waiting) continue;
+    const auto& publish = one.second;
     state.waiting.push_back({.topic = topic, .payload = publish.payload, .qos = publish.qos, .retain = true});
   }
 }
