@@ -1,5 +1,6 @@
 // Follows one stream for as long as it is wanted: when the connection ends it comes back with the last event ID.
 
+import { ask } from '/console/gateway.js';
 import { WireReader } from '/console/wire.js';
 
 export class Tail {
@@ -22,12 +23,10 @@ export class Tail {
       const reader = new WireReader(on.block);
       reader.lastEventId = lastEventId;
       try {
-        const response = await fetch(url, {
+        const response = await ask(url, {
           signal,
-          cache: 'no-store',
           headers: { Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) },
         });
-        if (!response.ok) throw new Error(`the gateway answered ${response.status}`);
         on.state('good', 'Connected');
         const text = response.body.pipeThrough(new TextDecoderStream()).getReader();
         for (let piece = await text.read(); !piece.done; piece = await text.read()) reader.push(piece.value);
@@ -35,6 +34,9 @@ export class Tail {
         wait = reader.retry;
       } catch (error) {
         if (signal.aborted) return;
+        if (error.status >= 400 && error.status < 500 && error.status !== 429) {
+          return on.state('bad', `Refused: ${error.message}`); // asking again would not help
+        }
         on.state('bad', `Reconnecting: ${error.message}`);
       }
       lastEventId = reader.lastEventId;

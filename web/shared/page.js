@@ -1,6 +1,9 @@
 // What the pages share: words for the connection's state, and a plot that follows the colours of the page.
 
+import { say } from '/shared/dom.js';
 import uPlot from '/shared/uplot/uPlot.esm.js';
+
+export { byId, copyOf, onceAFrame, say } from '/shared/dom.js';
 
 const STATES = {
   connecting: ['warn', 'Connecting'],
@@ -11,14 +14,6 @@ const STATES = {
   offline: ['bad', 'Offline'],
   closed: ['bad', 'Closed'],
 };
-
-export const byId = (id) => document.getElementById(id);
-
-/** A state in words; the colour only repeats it. */
-export function say(element, is, text) {
-  if (element.dataset.is !== is) element.dataset.is = is;
-  if (element.textContent !== text) element.textContent = text; // a screen reader reads each change aloud
-}
 
 /** Shows the state of a client's connection, and whether the gateway has its broker. */
 export function showState(client, element) {
@@ -35,22 +30,6 @@ export function showState(client, element) {
   });
   client.subscribe(show);
   show();
-}
-
-/** A copy of a template's element. */
-export const copyOf = (template) => byId(template).content.firstElementChild.cloneNode(true);
-
-/** Calls once for all calls of one frame. */
-export function onceAFrame(draw) {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
-      draw();
-    });
-  };
 }
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
