@@ -187,35 +187,6 @@ test('all simulators feed the gateway without a broker, and commands reach them'
 
 const text = (page, selector) => page.textContent(selector);
 
-test('the console lists the streams and shows the live tail', async () => {
-  const { page, complaints } = await openPage(browser, `${world.base}/`);
-  await page.waitForSelector('#streams li');
-  const names = await page.locator('#streams .name').allTextContents();
-  assert.ok(names.includes('desk') && names.includes('bms.cells'), names.join());
-  const commands = await page.locator('#streams .curl').allTextContents();
-  assert.ok(commands.includes(`curl -N ${world.base}/events`), commands.join());
-
-  await page.getByRole('button', { name: 'Tail desk', exact: true }).click();
-  await page.waitForSelector('#events tr');
-  await page.fill('#filter', 'height_update');
-  await until('rows of heights only', async () => {
-    const kinds = await page.locator('#events td:nth-child(2)').allTextContents();
-    return kinds.length > 5 && kinds.every((kind) => kind === 'height_update');
-  });
-  assert.match(await text(page, '#events td:nth-child(3)'), /^[a-z0-9]+-\d+$/);
-  assert.ok(JSON.parse(await text(page, '#events td:nth-child(4)')).height_cm > 50);
-
-  await page.click('#pause');
-  const seen = Number(await text(page, '#seen'));
-  await until('events to come in unseen', async () => Number(await text(page, '#seen')) > seen + 5);
-  const [first] = await page.locator('#events td:nth-child(3)').allTextContents();
-  await page.click('#pause');
-  await until('the rows to move on', async () => (await text(page, '#events td:nth-child(3)')) !== first);
-  await page.click('#stop');
-  assert.deepEqual(complaints, []);
-  await page.context().close();
-});
-
 test('the desk page shows the desk, and moves it', async () => {
   const { page, complaints } = await openPage(browser, `${world.base}/desk`);
   await until('a height', async () => Number(await text(page, '#height')) > 50);

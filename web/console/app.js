@@ -51,7 +51,7 @@ function showLosses() {
   const said = JSON.stringify(all);
   if (byId('losses').dataset.said === said) return;
   byId('losses').dataset.said = said;
-  byId('losses').replaceChildren(...all.map(({ count, words }) => make('li', {}, make('b', {}, count), ` ${words}`)));
+  byId('losses').replaceChildren(...all.map(({ count, words }) => make('li', {}, `${words}: `, make('b', {}, count))));
 }
 
 showPages((page, parameters) => {
