@@ -139,7 +139,8 @@ void Replayer::poll(milliseconds timeout, const Receive& receive) {
 void Replayer::play(milliseconds timeout, std::size_t most, const Play& receive) {
   look_at_pause();
   if (halted_) return rest(timeout, std::nullopt);
-  if (!fetch(options_.speed > 0 ? std::min(timeout, longest_rest) : timeout)) {
+  // A file is there to be read, however little of the capture's time may pass meanwhile.
+  if (!fetch(options_.live ? std::min(timeout, longest_rest) : longest_rest)) {
     // at the end, in the tail, or the capture comes slower than it is played
     if (ended()) return rest(timeout, std::nullopt);
     if (begun_ && batch_ != nullptr) {
