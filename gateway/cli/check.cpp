@@ -18,10 +18,6 @@
 namespace sluice::cli {
 namespace {
 
-void print(const Errors& errors) {
-  for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
-}
-
 int check_configuration(const std::string& path) {
   const auto config = app::load_config(path);
   if (!config) {

@@ -8,6 +8,10 @@
 
 namespace sluice::cli {
 
+void print(const Errors& errors) {
+  for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Sluice maps MQTT topics to typed Server-Sent Events.", "sluice");
   app.set_version_flag("--version", std::string("sluice ") + version);

@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "base/error.h"
+
 namespace CLI {
 class App;
 }
@@ -10,6 +12,9 @@ namespace sluice::cli {
 
 /// What a chosen command does; returns the exit code.
 using Chosen = std::function<int()>;
+
+/// A line each, on standard error.
+void print(const Errors& errors);
 
 // Each adds its command to the command line; when it is the one, it sets `chosen`.
 void add_run(CLI::App& app, Chosen& chosen);

@@ -78,7 +78,7 @@ int explain(const Flags& flags) {
   event::EventCatalog catalog;
   auto set = mapping::MappingSet::load(flags.mappings, catalog);
   if (!set) {
-    for (const auto& error : set.error()) std::fprintf(stderr, "%s\n", error.text().c_str());
+    print(set.error());
     return exit_configuration;
   }
   mapping::Explainer explainer(std::move(*set), catalog);

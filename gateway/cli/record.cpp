@@ -243,7 +243,7 @@ int record(const Flags& flags) {
   if (!flags.convert.empty()) return convert(flags.convert, wanted->recorder, wanted->filters, flags.direction);
   const auto broker = broker_options(flags.config, flags.mqtt);
   if (!broker) {
-    for (const auto& error : broker.error()) std::fprintf(stderr, "%s\n", error.text().c_str());
+    print(broker.error());
     return broker.error().front().where == "--mqtt" ? exit_usage : exit_configuration;
   }
   wanted->broker = *broker;

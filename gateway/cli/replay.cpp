@@ -26,27 +26,6 @@ namespace {
 
 constexpr milliseconds look_every{100};
 constexpr milliseconds drain_patience{10'000};
-constexpr const char* default_file = "sluice.yaml";
-
-void print(const Errors& errors) {
-  for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
-}
-
-Expected<app::Config, Errors> configuration(const ReplayFlags& flags) {
-  Expected<app::Config, Errors> config;
-  if (!flags.config.empty() || std::filesystem::exists(default_file)) {
-    config = app::load_config(flags.config.empty() ? default_file : flags.config);
-    if (!config) return config;
-  }
-  if (flags.mqtt) {
-    if (const auto set = config->mqtt.set_url(*flags.mqtt); !set) {
-      return tl::unexpected(Errors{{"--mqtt", set.error().message}});
-    }
-  }
-  if (flags.listen) config->http.listen = *flags.listen;
-  if (flags.mappings) config->mappings = *flags.mappings;
-  return config;
-}
 
 /// `from`, `to`, `filter` and `rewrite`, as they are read for each round anew. Error: `where` names the option.
 Expected<recording::ExcerptOptions> excerpt_options(const ReplayFlags& flags) {
@@ -100,12 +79,13 @@ Expected<recording::ReplayOptions> replay_options(const ReplayFlags& flags) {
 
 /// What does not go together. Error: in one sentence.
 Expected<void> check(const ReplayFlags& flags) {
-  const bool into = !flags.into.empty() || !flags.print.empty() || flags.listen.has_value();
-  if (flags.mqtt && into) return unexpected("--mqtt plays to a broker: not with --into, --listen or --print");
-  if (!flags.mqtt && !into) {
+  const bool into = !flags.into.empty() || !flags.print.empty() || flags.gateway.listen.has_value();
+  if (flags.gateway.mqtt && into) return unexpected("--mqtt plays to a broker: not with --into, --listen or --print");
+  if (!flags.gateway.mqtt && !into) {
     return unexpected("say where to: --mqtt URL (a broker), --into pipeline (browsers) or --print sse (the events)");
   }
-  if (!flags.print.empty() && flags.listen) return unexpected("--print ends with the capture: not with --listen");
+  if (!flags.print.empty() && flags.gateway.listen)
+    return unexpected("--print ends with the capture: not with --listen");
   if (!flags.print.empty() && flags.loop) return unexpected("--print ends with the capture: not with --loop");
   if (flags.print.empty() && !(flags.stream.empty() && flags.parameters.empty())) {
     return unexpected("--stream and --with say what --print prints: add --print sse");
@@ -150,12 +130,12 @@ int replay(const ReplayFlags& flags) {
   if (flags.file != "-" && !std::filesystem::exists(flags.file)) {
     return refuse({flags.file, "no such file"}, exit_no_input);
   }
-  auto config = configuration(flags);
+  auto config = configuration(flags.gateway);
   if (!config) {
     print(config.error());
     return config.error().front().where == "--mqtt" ? exit_usage : exit_configuration;
   }
-  if (!flags.mqtt && !std::filesystem::exists(config->mappings)) {
+  if (!flags.gateway.mqtt && !std::filesystem::exists(config->mappings)) {
     return refuse({config->mappings, "no such file or folder (--mappings PATH, or `mappings:` in the configuration)"},
                   exit_no_input);
   }
@@ -165,7 +145,7 @@ int replay(const ReplayFlags& flags) {
   auto replayer = recording::Replayer::make(opener(flags, progress), std::move(*options));
   if (!replayer) return refuse(replayer.error(), exit_failed);
   Playing playing{std::move(*config), std::move(*replayer), progress, flags.file};
-  if (flags.mqtt) return play_to_broker(playing, *signals);
+  if (flags.gateway.mqtt) return play_to_broker(playing, *signals);
   return flags.print.empty() ? play_to_browsers(playing, *signals) : play_to_output(playing, flags);
 }
 
@@ -235,12 +215,13 @@ void add_replay(CLI::App& app, Chosen& chosen) {
   const auto flags = std::make_shared<ReplayFlags>();
   command->add_option("capture", flags->file, "The capture, of any format that is known; - is standard input")
       ->required();
-  command->add_option("--mqtt", flags->mqtt, "Play to this broker: mqtt://127.0.0.1:1883");
+  command->add_option("--mqtt", flags->gateway.mqtt, "Play to this broker: mqtt://127.0.0.1:1883");
   command->add_option("--into", flags->into, "pipeline: map the messages and serve the events, without a broker")
       ->check(CLI::IsMember({"pipeline"}));
-  command->add_option("--listen", flags->listen, "Where to serve them: 127.0.0.1:8080; port 0 for any free one");
-  command->add_option("--mappings", flags->mappings, "A folder of mappings, or one file");
-  command->add_option("--config", flags->config, "Configuration; default sluice.yaml where there is one");
+  command->add_option("--listen", flags->gateway.listen,
+                      "Where to serve them: 127.0.0.1:8080; port 0 for any free one");
+  command->add_option("--mappings", flags->gateway.mappings, "A folder of mappings, or one file");
+  command->add_option("--config", flags->gateway.config, "Configuration; default sluice.yaml where there is one");
   command->add_option("--print", flags->print, "sse: write the events to standard output, and end")
       ->check(CLI::IsMember({"sse"}));
   command->add_option("--stream", flags->stream, "Print this stream as a client gets it; default all events");

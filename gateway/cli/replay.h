@@ -1,11 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/config.h"
+#include "cli/serve_flags.h"
 #include "recording/replayer.h"
 
 namespace sluice::recording {
@@ -19,11 +19,8 @@ class ReplaySignals;
 /// What the command line of `sluice replay` says.
 struct ReplayFlags {
   std::string file;
-  std::string config;
-  std::optional<std::string> mqtt;  // the broker to play to
-  std::string into;                 // "pipeline", or ""
-  std::optional<std::string> listen;
-  std::optional<std::string> mappings;
+  ServeFlags gateway;                   // `mqtt`: the broker to play to
+  std::string into;                     // "pipeline", or ""
   std::string print;                    // "sse", or ""
   std::string stream;                   // to print
   std::vector<std::string> parameters;  // of it, as name=value

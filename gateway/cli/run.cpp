@@ -20,28 +20,6 @@ namespace {
 
 constexpr milliseconds drain_patience{10'000};
 constexpr milliseconds second{1'000};
-constexpr const char* default_file = "sluice.yaml";
-
-void print(const Errors& errors) {
-  for (const auto& error : errors) std::fprintf(stderr, "%s\n", error.text().c_str());
-}
-
-Expected<app::Config, Errors> configuration(const ServeFlags& flags) {
-  Expected<app::Config, Errors> config;
-  if (!flags.config.empty() || std::filesystem::exists(default_file)) {
-    config = app::load_config(flags.config.empty() ? default_file : flags.config);
-    if (!config) return config;
-  }
-  if (flags.mqtt) {
-    if (const auto set = config->mqtt.set_url(*flags.mqtt); !set) {
-      return tl::unexpected(Errors{{"--mqtt", set.error().message}});
-    }
-  }
-  if (flags.listen) config->http.listen = *flags.listen;
-  if (flags.mappings) config->mappings = *flags.mappings;
-  if (flags.web_root) config->http.web_root = *flags.web_root;
-  return config;
-}
 
 /// Blocks the signals that end or reload the program in all threads, so that wait() gets them.
 class Signals {

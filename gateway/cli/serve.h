@@ -1,26 +1,15 @@
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <string>
 
 #include "app/broker_stand_in.h"
+#include "cli/serve_flags.h"
 
 namespace CLI {
 class App;
 }
 
 namespace sluice::cli {
-
-/// What the command line says to a command that serves, besides the configuration.
-struct ServeFlags {
-  std::string config;
-  std::optional<std::string> mqtt;
-  std::optional<std::string> listen;
-  std::optional<std::string> mappings;
-  std::optional<std::string> web_root;
-  bool verbose = false;
-};
 
 /// `--listen --mappings --web-root --verbose`
 void add_serve_options(CLI::App& command, ServeFlags& flags);
