@@ -63,6 +63,7 @@ export class Plot {
     const low = known.length ? Math.min(...known) : '–';
     const high = known.length ? Math.max(...known) : '–';
     const summary = `${lines[0].label}: now ${newest} ${unit}, lowest ${low}, highest ${high}`;
+    this.#element.setAttribute('role', 'img'); // with its text only: without one a reader finds a picture of nothing
     this.#element.setAttribute('aria-label', summary);
   }
 
@@ -85,7 +86,6 @@ export class Plot {
       this.#values,
       this.#element,
     );
-    this.#element.setAttribute('role', 'img');
   }
 
   #size() {
