@@ -1,4 +1,4 @@
-// chapter: other programs
+// chapter: long, other programs
 // Chapter 29: the console and its login, as those who run a gateway see and use them.
 
 import assert from 'node:assert/strict';
